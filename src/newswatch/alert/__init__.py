@@ -1,0 +1,1 @@
+"""7 ATTENTION: which hits interrupt a person."""

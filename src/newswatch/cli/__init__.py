@@ -1,0 +1,1 @@
+"""argv -> Settings -> one verb. Imports lazily: textual only for the screen."""

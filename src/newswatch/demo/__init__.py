@@ -1,0 +1,1 @@
+"""A recorded day, served by a local server to the real pipeline."""

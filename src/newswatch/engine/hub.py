@@ -1,0 +1,67 @@
+"""The hub: numbers events, keeps the view, and hands batches to any number of watchers.
+
+A watcher is woken once for however many events came meanwhile, and gets them as one batch. The ring
+of events is bounded; who falls further behind than it is long gets `Lagged`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Sequence
+from itertools import islice
+
+from newswatch.model.event import Batch, Event, Lagged
+from newswatch.model.view import View, reduce
+
+RING_EVENTS = 10_000
+
+
+class Hub:
+    """One writer publishes, watchers follow. All calls belong on one event loop."""
+
+    def __init__(self, view: View, ring: int = RING_EVENTS) -> None:
+        self._view = view
+        self._ring: deque[Event] = deque(maxlen=ring)
+        self._woken = asyncio.Event()
+        self._is_closed = False
+
+    @property
+    def view(self) -> View:
+        """The view after the last event."""
+        return self._view
+
+    def publish(self, events: Sequence[Event]) -> None:
+        """Numbers these events and wakes the watchers."""
+        if not events:
+            return
+        self._ring.extend(events)
+        self._view = reduce(self._view, Batch(self._view.seq + len(events), tuple(events)))
+        self._wake()
+
+    def close(self) -> None:
+        """Ends every watch after it has had the last events."""
+        self._is_closed = True
+        self._wake()
+
+    async def watch(self, since: int) -> AsyncIterator[Batch | Lagged]:
+        """See `Engine.watch`."""
+        while True:
+            woken = self._woken
+            behind = self._view.seq - since
+            if behind > len(self._ring):
+                missed = behind - len(self._ring)
+                since = self._view.seq
+                yield Lagged(missed)
+            elif behind > 0:
+                events = tuple(islice(self._ring, len(self._ring) - behind, None))
+                since = self._view.seq
+                yield Batch(since, events)
+            elif self._is_closed:
+                return
+            else:
+                await woken.wait()
+
+    def _wake(self) -> None:
+        self._woken.set()
+        self._woken = asyncio.Event()

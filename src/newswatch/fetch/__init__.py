@@ -1,0 +1,1 @@
+"""2 BYTES: every request of the program goes through here."""

@@ -1,0 +1,1 @@
+"""The printer: every stored hit not yet told, as it comes, on stdout."""

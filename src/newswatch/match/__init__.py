@@ -1,0 +1,1 @@
+"""4 HITS: the rule language, and which rules match an entry."""

@@ -1,0 +1,91 @@
+"""A hit: one rule that matched one entry, with the reason and what a person did with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType
+
+from newswatch.model.digest import digest
+from newswatch.model.entry import Entry, EntryKey
+from newswatch.model.feed import FeedId
+from newswatch.model.rule import RuleId, Severity
+
+HitId = NewType("HitId", str)
+StoryId = NewType("StoryId", str)
+
+
+def hit_id(rule_id: RuleId, feed_id: FeedId, key: EntryKey) -> HitId:
+    """The id of a hit, from (rule, feed, entry) alone: finding it twice gives the same one."""
+    return HitId(digest("hit", rule_id, feed_id, key))
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A piece of text that satisfied the rule: code points `start`:`end` of `field` (of tag number `part`)."""
+
+    field: str
+    start: int
+    end: int
+    text: str
+    part: int = 0
+
+
+class Held(StrEnum):
+    """Why a hit did not interrupt."""
+
+    BACKLOG = "backlog"
+    RULE_CHANGE = "rule-change"
+    MUTED = "muted"
+    SNOOZED = "snoozed"
+    QUIET = "quiet"
+    THROTTLED = "throttled"
+    COPY = "copy"
+
+
+class Triage(StrEnum):
+    """How far a person has come with a hit; compare with `rank`."""
+
+    NEW = "new"
+    SEEN = "seen"
+    OPEN = "open"
+    ACKED = "acked"
+
+    @property
+    def rank(self) -> int:
+        """0 for new … 3 for acked."""
+        return _RANKS[self]
+
+
+_RANKS = {Triage.NEW: 0, Triage.SEEN: 1, Triage.OPEN: 2, Triage.ACKED: 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One rule that matched one entry. It outlives edits of the rule and of the entry.
+
+    `query` and `rule_version` are those of the rule as it stood when it matched (`is_old_rule`: the
+    rule was edited since and no longer matches). `told_at` is None until the hit was shown or printed.
+    """
+
+    id: HitId
+    rule_id: RuleId
+    rule_name: str
+    rule_version: str
+    query: str
+    severity: Severity
+    entry: Entry
+    marks: tuple[Mark, ...]
+    story_id: StoryId
+    found_at: datetime
+    held: Held | None = None
+    state: Triage = Triage.NEW
+    is_starred: bool = False
+    is_old_rule: bool = False
+    told_at: datetime | None = None
+
+    @property
+    def is_alert(self) -> bool:
+        """Whether it interrupts a person: nothing holds it back."""
+        return self.held is None

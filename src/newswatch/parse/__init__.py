@@ -1,0 +1,1 @@
+"""3 ENTRIES: bytes become cleaned entries, in killable processes."""

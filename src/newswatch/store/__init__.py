@@ -1,0 +1,1 @@
+"""6 MEMORY: what must outlive a crash: entries, identities, hits, feed state."""

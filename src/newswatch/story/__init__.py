@@ -1,0 +1,1 @@
+"""5 STORIES: which hits are about the same news."""

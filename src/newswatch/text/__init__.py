@@ -1,0 +1,1 @@
+"""CLEANING, pure: untrusted text becomes printable text, comparable text, plain text, safe links."""

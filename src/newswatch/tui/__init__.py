@@ -1,0 +1,1 @@
+"""8 SCREEN: the only folder that knows textual."""
