@@ -2,12 +2,71 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from newswatch import __version__
+from newswatch.cli.options import Options
+
+LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
-@click.group(invoke_without_command=True)
+@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--home",
+    type=click.Path(file_okay=False, path_type=Path),
+    envvar="NEWSWATCH_HOME",
+    help="Keep everything (settings, rules, feeds, database, log) in this one folder.",
+)
+@click.option("--log-level", type=click.Choice(LOG_LEVELS), default="info", show_default=True)
 @click.version_option(__version__, prog_name="newswatch")
-def cli() -> None:
-    """A terminal news monitor: feeds in, keyword rules on top, live alerts on the screen."""
+@click.pass_context
+def cli(context: click.Context, home: Path | None, log_level: str) -> None:
+    """A terminal news monitor: feeds in, keyword rules on top, live alerts on the screen.
+
+    Without a verb it opens the monitor. `newswatch demo` shows it at work, offline.
+    """
+    context.obj = Options(home, log_level)
+    if context.invoked_subcommand is None:
+        from newswatch.cli.screen import open_screen
+
+        context.exit(open_screen(context.obj))
+
+
+@cli.command()
+@click.option("--once", is_flag=True, help="Check every feed once, then end: 0 if any answered, 4 if none.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@click.pass_context
+def run(context: click.Context, once: bool, as_json: bool) -> None:
+    """The monitor without a screen: prints every stored hit not yet told, as it comes, until ctrl+c."""
+    from newswatch.cli.run import print_forever, print_once
+
+    context.exit((print_once if once else print_forever)(context.obj, as_json=as_json))
+
+
+@cli.command()
+@click.option("--speed", type=click.FloatRange(1, 10_000), help="How many times faster than life the day goes by.")
+@click.option("--port", type=click.IntRange(0, 65_535), default=0, help="Port of the local server; 0 takes a free one.")
+@click.pass_context
+def demo(context: click.Context, speed: float | None, port: int) -> None:
+    """A recorded day, 25 October 2024, replayed offline through the real monitor. Your own data stays untouched."""
+    from newswatch.cli.demo import open_demo
+
+    context.exit(open_demo(context.obj, speed, port))
+
+
+@cli.group()
+def config() -> None:
+    """Where things are."""
+
+
+@config.command("path")
+@click.pass_context
+def config_path(context: click.Context) -> None:
+    """Prints where settings, rules, feeds, database and log are."""
+    from newswatch.cli.options import paths_of
+
+    paths = paths_of(context.obj)
+    for name in ("settings", "rules", "feeds", "secrets", "data", "log"):
+        click.echo(f"{name:9} {getattr(paths, name)}")

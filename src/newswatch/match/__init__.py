@@ -1,1 +1,1 @@
-"""4 HITS: the rule language, and which rules match an entry."""
+"""Entries in, hits out: the rule language (docs/rules-semantics.md), the matcher, and rules.toml."""

@@ -68,6 +68,13 @@ class RulesChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class RuleChanged:
+    """The numbers of one rule changed."""
+
+    rule: RuleStatus
+
+
+@dataclass(frozen=True, slots=True)
 class LivenessChanged:
     """The monitor came alive, went offline, came back."""
 
@@ -109,6 +116,7 @@ Event = (
     | FeedChanged
     | FeedRemoved
     | RulesChanged
+    | RuleChanged
     | LivenessChanged
     | NextCheckChanged
     | TotalsChanged

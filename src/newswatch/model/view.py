@@ -22,6 +22,7 @@ from newswatch.model.event import (
     NextCheckChanged,
     NoticeCleared,
     NoticeRaised,
+    RuleChanged,
     RulesChanged,
     Totals,
     TotalsChanged,
@@ -96,6 +97,9 @@ def _apply(view: View, event: Event) -> View:
         case FeedRemoved(gone):
             return replace(view, feeds={key: feed for key, feed in view.feeds.items() if key != gone})
         case RulesChanged(rules):
+            return replace(view, rules=rules)
+        case RuleChanged(changed):
+            rules = tuple(changed if rule.rule.id == changed.rule.id else rule for rule in view.rules)
             return replace(view, rules=rules)
         case LivenessChanged(liveness):
             return replace(view, liveness=liveness)

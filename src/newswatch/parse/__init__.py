@@ -1,1 +1,12 @@
-"""3 ENTRIES: bytes become cleaned entries, in killable processes."""
+"""3 ENTRIES: bytes become cleaned entries, in killable processes.
+
+`parse_document` reads one answer in this process; `ParserPool` does the same in worker processes with
+limits on time and memory, and is what anything that talks to the network must use.
+"""
+
+from __future__ import annotations
+
+from newswatch.parse.document import parse_document
+from newswatch.parse.worker import ParserPool
+
+__all__ = ["ParserPool", "parse_document"]

@@ -1,0 +1,47 @@
+"""`newswatch demo`: a recorded day through the real monitor, offline, in a home of its own that is gone afterwards."""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+from newswatch.cli.exits import told
+from newswatch.cli.home import home_of, open_log
+from newswatch.cli.options import Options
+from newswatch.cli.screen import require_terminal, show
+from newswatch.config import load_settings
+from newswatch.demo import DAY_START, DEFAULT_SPEED, DemoClock, DemoServer, load_day, write_home
+from newswatch.engine.local import LocalEngine
+from newswatch.errors import NewswatchError, UsageError
+from newswatch.paths import find_paths
+
+
+def open_demo(options: Options, speed: float | None, port: int) -> int:
+    """Replays the day on the screen until a person quits. Returns the exit code."""
+    try:
+        require_terminal()
+        with tempfile.TemporaryDirectory(prefix="newswatch-demo-") as folder:
+            return _show_day(Path(folder), options.log_level, speed or DEFAULT_SPEED, port)
+    except (NewswatchError, ExceptionGroup) as error:
+        return told(error)
+
+
+def _show_day(folder: Path, log_level: str, speed: float, port: int) -> int:
+    paths = find_paths(folder, {})
+    open_log(paths.log, log_level)
+    write_home(folder, "http://127.0.0.1:9")  # the settings are needed before the server has its address
+    settings = load_settings(paths.settings)
+    clock = DemoClock(DAY_START, speed)
+    engine = LocalEngine(home_of(paths, settings), clock=clock)
+
+    async def live() -> None:
+        async with AsyncExitStack() as stack:
+            try:
+                server = await stack.enter_async_context(DemoServer(load_day(), clock.now, port))
+            except OSError as error:
+                raise UsageError(f"the demo's local server cannot listen on port {port}: {error.strerror}") from error
+            write_home(folder, server.url)
+            await engine.run()
+
+    return show(engine, clock, settings, ribbon=f"DEMO 25 Oct 2024 · {speed:g}× life", run=live)

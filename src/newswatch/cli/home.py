@@ -1,0 +1,71 @@
+"""Makes a home ready: its folders, the starter files if it is empty, the settings, the log."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+import click
+
+from newswatch.atomic import write_atomically
+from newswatch.cli.options import Options, paths_of
+from newswatch.config import Settings, load_settings
+from newswatch.engine.local import Home
+from newswatch.feeds.due import Pace
+from newswatch.paths import Paths, ensure
+
+LOG_BYTES = 5 * 2**20
+
+
+def ready_home(options: Options) -> tuple[Home, Settings]:
+    """Folders and files exist, the log is open, the settings are read. Raises SettingsInvalid, StoreError."""
+    paths = paths_of(options)
+    ensure(paths)
+    open_log(paths.log, options.log_level)
+    write_starter_files(paths)
+    settings = load_settings(paths.settings)
+    return home_of(paths, settings), settings
+
+
+def home_of(paths: Paths, settings: Settings) -> Home:
+    """What the engine needs to know of paths and settings."""
+    polling = settings.polling
+    return Home(
+        data=paths.data,
+        rules=paths.rules,
+        feeds=paths.feeds,
+        pace=Pace(polling.interval_s, polling.min_interval_s, polling.max_interval_s),
+        concurrency=polling.concurrency,
+        per_host=polling.per_host,
+        timeout_s=polling.timeout_s,
+        max_bytes=polling.max_bytes,
+        keep_entries=settings.store.keep_entries,
+    )
+
+
+def write_starter_files(paths: Paths) -> None:
+    """Gives a home that lacks them the starter files, and says so on stderr."""
+    from newswatch import starter
+
+    wanted: list[tuple[Path, Callable[[], bytes], str]] = [
+        (paths.feeds, starter.feeds_opml, "the starter feeds"),
+        (paths.rules, starter.rules_toml, "the starter rules"),
+        (paths.settings, starter.settings_toml, "the settings, all at their defaults"),
+    ]
+    for path, content, what in wanted:
+        if not path.exists():
+            write_atomically(path, content())
+            click.echo(f"newswatch: wrote {what} to {path}", err=True)
+
+
+def open_log(path: Path, level: str) -> None:
+    """Sends what the program logs to a file that turns over; never to the terminal."""
+    handler = RotatingFileHandler(path, maxBytes=LOG_BYTES, backupCount=1, encoding="utf-8", delay=True)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)-7s %(name)s: %(message)s"))
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level.upper())
+    for noisy in ("httpx", "httpcore", "asyncio", "watchfiles"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)

@@ -1,0 +1,92 @@
+"""What the parts of the engine share: memory and its one writer, the hub, and the order of storing and telling.
+
+Whoever changes hits or entries holds `order` from reading to telling, so that nothing overtakes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Collection, Sequence
+
+from newswatch.engine.clock import Clock
+from newswatch.engine.hub import Hub
+from newswatch.engine.roster import Roster
+from newswatch.engine.rulebook import Rulebook
+from newswatch.engine.writer import Writer
+from newswatch.errors import StoreError
+from newswatch.model.event import (
+    Event,
+    FeedChanged,
+    HitsStored,
+    NoticeCleared,
+    NoticeLevel,
+    NoticeRaised,
+    RuleChanged,
+    TotalsChanged,
+)
+from newswatch.model.feed import FeedId
+from newswatch.model.hit import Hit, HitId
+from newswatch.store.api import Store, Transaction
+
+NOT_SAVING = "store"
+
+log = logging.getLogger(__name__)
+
+
+class Core:
+    """An opened home."""
+
+    def __init__(
+        self, store: Store, writer: Writer, hub: Hub, clock: Clock, roster: Roster, rulebook: Rulebook
+    ) -> None:
+        self.store = store
+        self.writer = writer
+        self.hub = hub
+        self.clock = clock
+        self.roster = roster
+        self.rulebook = rulebook
+        self.order = asyncio.Lock()
+
+    async def commit(self, transaction: Transaction) -> None:
+        """Makes it durable. Raises StoreError, after saying so on the screen, if that failed."""
+        try:
+            await self.writer.commit(transaction)
+        except StoreError as error:
+            self.hub.publish(
+                [NoticeRaised(NOT_SAVING, NoticeLevel.ERROR, f"NOT SAVING: {error} Trying again every minute.")]
+            )
+            raise
+        if NOT_SAVING in self.hub.view.notices:
+            self.hub.publish([NoticeCleared(NOT_SAVING)])
+
+    def unknown(self, hits: Collection[Hit]) -> list[Hit]:
+        """Those of the hits that memory does not have yet."""
+        return [hit for hit in hits if self.store.hit(hit.id) is None]
+
+    def tell(self, transaction: Transaction, new_hits: Sequence[Hit], *more: Event) -> None:
+        """Tells what was stored: the hits, the numbers they change, and more."""
+        events: list[Event] = []
+        if transaction.hits:
+            events.append(HitsStored(transaction.hits))
+        touched = self.rulebook.count(new_hits)
+        events.extend(RuleChanged(status) for status in self.rulebook.statuses(touched) if touched)
+        if transaction.entries or transaction.hits or transaction.forgotten:
+            events.append(TotalsChanged(self.store.totals()))
+        self.hub.publish([*events, *more])
+
+    def feed_changed(self, feed_id: FeedId) -> list[Event]:
+        """The event that shows a feed's row anew; none for a feed that left."""
+        if feed_id not in self.roster.feeds:
+            return []
+        return [FeedChanged(self.roster.health(feed_id, self.store.feed_counts(feed_id)))]
+
+    async def update_hits(self, hit_ids: Collection[HitId], change: Callable[[Hit], Hit]) -> None:
+        """Changes hits that are stored, durably, and tells of those that really changed."""
+        async with self.order:
+            before = [hit for hit in map(self.store.hit, hit_ids) if hit is not None]
+            after = tuple(changed for hit in before if (changed := change(hit)) != hit)
+            transaction = Transaction(hits=after)
+            if after:
+                await self.commit(transaction)
+                self.tell(transaction, ())

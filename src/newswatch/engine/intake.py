@@ -1,0 +1,183 @@
+"""What one document adds to memory: entries, revisions, identities, hits and their stories. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Protocol, assert_never
+
+from newswatch.alert.policy import held_on_arrival
+from newswatch.match.matcher import FeedScope, Matcher
+from newswatch.model.entry import Entry, EntryKey, Identity, Revision
+from newswatch.model.feed import Feed, FeedId
+from newswatch.model.hit import Hit, Mark, StoryId, hit_id
+from newswatch.model.rule import Rule, RuleId
+from newswatch.parse.identity import Novelty, Sighting
+from newswatch.store.api import Transaction
+from newswatch.story.storyline import OpenStories
+
+
+class Known(Protocol):
+    """What the step asks of memory; a `store.api.Store` answers it."""
+
+    def identities(self, feed_id: FeedId) -> Mapping[EntryKey, Identity]:
+        """What is remembered of a feed's entries."""
+
+    def entry(self, feed_id: FeedId, key: EntryKey) -> Entry | None:
+        """The entry in its newest text."""
+
+    def hits_of_entry(self, feed_id: FeedId, key: EntryKey) -> tuple[Hit, ...]:
+        """The hits on one entry."""
+
+    def story_by_link(self, link_digest: str) -> tuple[StoryId, datetime] | None:
+        """The newest story with this canonical link."""
+
+    def story_by_title(self, title_digest: str) -> tuple[StoryId, datetime] | None:
+        """The newest story with this folded title."""
+
+
+def source_of(feed: Feed, title: str) -> str:
+    """The name of the outlet: feeds.opml's, else the feed's own title."""
+    return feed.name or title
+
+
+def make_hit(rule: Rule, entry: Entry, marks: tuple[Mark, ...], story_id: StoryId, now: datetime) -> Hit:
+    """A hit that nothing holds back yet."""
+    return Hit(
+        id=hit_id(rule.id, entry.feed_id, entry.key),
+        rule_id=rule.id,
+        rule_name=rule.label,
+        rule_version=rule.version,
+        query=rule.text,
+        severity=rule.severity,
+        entry=entry,
+        marks=marks,
+        story_id=story_id,
+        found_at=now,
+    )
+
+
+def scope_of(feed: Feed) -> FeedScope:
+    """What a rule's `feeds` key can name of a feed: its address and its tags."""
+    return FeedScope(address=feed.url, tags=(*feed.tags, *feed.folder))
+
+
+class Intake:
+    """What one document adds to memory."""
+
+    def __init__(
+        self,
+        feed: Feed,
+        source: str,
+        lang: str | None,
+        known: Known,
+        matcher: Matcher,
+        now: datetime,
+        *,
+        is_first: bool,
+    ) -> None:
+        self._feed = feed
+        self._source = source
+        self._lang = lang
+        self._known = known
+        self._matcher = matcher
+        self._now = now
+        self._is_first = is_first
+        self._entries: list[Entry] = []
+        self._revisions: list[Revision] = []
+        self._identities: list[Identity] = []
+        self._hits: dict[str, Hit] = {}
+        self._stories = OpenStories(known)
+        self.overruns: list[RuleId] = []
+        self.new_entries = 0
+
+    def add(self, sighting: Sighting) -> None:
+        """Takes one recognised item in."""
+        if sighting.is_stale:
+            self._identities.append(sighting.identity)
+        match sighting.novelty:
+            case Novelty.NEW:
+                self._add_new(sighting)
+            case Novelty.REVISED:
+                self._add_revision(sighting)
+            case Novelty.KNOWN:
+                pass
+            case _:
+                assert_never(sighting.novelty)
+
+    def transaction(self, forgotten: tuple[tuple[FeedId, EntryKey], ...]) -> Transaction:
+        """All of it."""
+        return Transaction(
+            entries=tuple(self._entries),
+            revisions=tuple(self._revisions),
+            identities=tuple(self._identities),
+            hits=tuple(self._hits.values()),
+            forgotten=forgotten,
+        )
+
+    def _entry(self, sighting: Sighting) -> Entry:
+        parsed = sighting.parsed
+        return Entry(
+            feed_id=self._feed.id,
+            key=sighting.identity.key,
+            title=parsed.title,
+            link=parsed.link,
+            summary=parsed.summary,
+            content=parsed.content,
+            author=parsed.author,
+            tags=parsed.tags,
+            lang=parsed.lang or self._lang or self._feed.lang,
+            source=self._source,
+            published_at=parsed.published,
+            seen_at=self._now,
+            is_backlog=self._is_first,
+        )
+
+    def _add_new(self, sighting: Sighting) -> None:
+        entry = self._entry(sighting)
+        self.new_entries += 1
+        self._entries.append(entry)
+        self._match(entry, sighting.identity, is_revision=False)
+
+    def _add_revision(self, sighting: Sighting) -> None:
+        before = self._known.entry(self._feed.id, sighting.identity.key)
+        entry = self._entry(sighting)
+        if before is not None:
+            entry = replace(entry, seen_at=before.seen_at, is_backlog=before.is_backlog, revised_at=self._now)
+            self._revisions.append(Revision(before, self._now))
+        self._entries.append(entry)
+        self._match(entry, sighting.identity, is_revision=True)
+
+    def _match(self, entry: Entry, identity: Identity, *, is_revision: bool) -> None:
+        earlier = {hit.rule_id: hit for hit in self._known.hits_of_entry(entry.feed_id, entry.key)}
+        matches = self._matcher.match(entry.document, scope_of(self._feed), overruns=self.overruns)
+        marks_by_rule = {self._matcher.rules[match.rule_index].id: match.marks for match in matches}
+        for rule_id, hit in earlier.items():
+            if rule_id not in marks_by_rule:
+                self._hits[hit.id] = replace(hit, entry=entry, marks=still_true(hit.marks, entry))
+        if not matches:
+            return
+        story_id = next(iter(earlier.values())).story_id if earlier else self._stories.place(identity, entry.seen_at)
+        for match in matches:
+            rule = self._matcher.rules[match.rule_index]
+            if (before := earlier.get(rule.id)) is not None:
+                fresh = replace(before, entry=entry, marks=match.marks)
+            else:
+                held = held_on_arrival(entry, is_revision=is_revision)
+                fresh = replace(make_hit(rule, entry, match.marks, story_id, self._now), held=held)
+            self._hits[fresh.id] = fresh
+
+
+def still_true(marks: tuple[Mark, ...], entry: Entry) -> tuple[Mark, ...]:
+    """The marks whose text still stands where it stood, after an edit that the rule no longer matches."""
+    return tuple(mark for mark in marks if _text_at(entry, mark) == mark.text)
+
+
+def _text_at(entry: Entry, mark: Mark) -> str:
+    document = entry.document
+    if mark.field == "tags":
+        text = document.tags[mark.part] if mark.part < len(document.tags) else ""
+    else:
+        text = str(getattr(document, mark.field, ""))
+    return text[mark.start : mark.end]

@@ -1,0 +1,367 @@
+"""The engine of one home in this process: opens it, polls, reloads files that change, and answers the screens.
+
+Wiring only. What is heavy to import (HTTP, the database) is imported when the home is opened, after a
+screen has had its first paint.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from newswatch import __version__
+from newswatch.engine.api import QueryCheck, QueryTrial
+from newswatch.engine.clock import Clock, SystemClock
+from newswatch.engine.core import Core
+from newswatch.engine.hub import Hub
+from newswatch.engine.poller import Checker, Poller
+from newswatch.errors import FeedsInvalid, RuleRefused
+from newswatch.feeds.due import Pace
+from newswatch.model.clause import Clause
+from newswatch.model.event import (
+    Batch,
+    HitsStored,
+    Lagged,
+    Liveness,
+    LivenessChanged,
+    NoticeCleared,
+    NoticeLevel,
+    NoticeRaised,
+    RulesChanged,
+    TotalsChanged,
+)
+from newswatch.model.feed import FeedId
+from newswatch.model.hit import Hit, HitId, Triage
+from newswatch.model.rule import RuleDraft, RuleId
+from newswatch.model.view import View
+from newswatch.store.api import Store
+
+if TYPE_CHECKING:
+    from newswatch.engine.feed_desk import FeedDesk
+    from newswatch.engine.rule_desk import RuleDesk
+    from newswatch.feeds.opml import LoadedFeeds
+
+USER_AGENT = f"newswatch/{__version__} (terminal news monitor)"
+WINDOW_HITS = 5_000
+SAVE_HEALTH_EVERY_S = 60.0
+PRUNE_EVERY_S = 24 * 3600.0
+FEEDS_FILE = "feeds.opml"
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where an engine lives, and how it polls. `keep_entries` bounds how long texts without a hit are kept."""
+
+    data: Path
+    rules: Path
+    feeds: Path
+    pace: Pace = field(default_factory=Pace)
+    concurrency: int = 48
+    per_host: int = 2
+    timeout_s: float = 30.0
+    max_bytes: int = 15 * 2**20
+    keep_entries: timedelta | None = timedelta(days=14)
+
+
+class ClosableChecker(Checker, Protocol):
+    """A checker that holds connections and processes."""
+
+    async def aclose(self) -> None:
+        """Releases them."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Session:
+    """What exists while the home is open."""
+
+    core: Core
+    feed_desk: FeedDesk
+    rule_desk: RuleDesk
+    poller: Poller
+
+
+class LocalEngine:
+    """Implements `engine.api.Engine`. `run` is its life; verbs of a person wait until the home is open."""
+
+    def __init__(
+        self,
+        home: Home,
+        *,
+        clock: Clock | None = None,
+        open_store: Callable[[Path], Store] | None = None,
+        open_checker: Callable[[Home, Clock], ClosableChecker] | None = None,
+    ) -> None:
+        self._home = home
+        self._clock = clock or SystemClock()
+        self._open_store = open_store or _open_store
+        self._open_checker = open_checker or _open_checker
+        self._hub = Hub(View())
+        self._session: _Session | None = None
+        self._opened = asyncio.Event()
+        self._quitting = asyncio.Event()
+
+    async def run(self) -> None:
+        """Opens the home and polls until `quit`. Raises what keeps the home from being opened."""
+        async with self.opened():
+            await self.poll()
+
+    async def poll(self) -> None:
+        """Polls until `quit`; between `opened` and its end."""
+        session = self._required()
+        async with asyncio.TaskGroup() as tasks:
+            chores = [
+                tasks.create_task(self._save_health_now_and_then(session), name="save health"),
+                tasks.create_task(self._prune_now_and_then(session), name="prune"),
+                tasks.create_task(self._follow_files(session), name="follow files"),
+                tasks.create_task(session.rule_desk.catch_up(), name="rematch"),
+            ]
+            polling = tasks.create_task(session.poller.run(), name="poll")
+            await self._quitting.wait()
+            session.poller.stop()
+            await polling
+            for chore in chores:
+                chore.cancel()
+
+    async def poll_once(self) -> int:
+        """Checks every feed once; between `opened` and its end. Returns how many answered with a feed.
+
+        `quit` ends it early.
+        """
+        session = self._required()
+        checking = asyncio.ensure_future(self._check_all(session))
+        quitting = asyncio.ensure_future(self._quitting.wait())
+        try:
+            await asyncio.wait((checking, quitting), return_when=asyncio.FIRST_COMPLETED)
+            return checking.result() if checking.done() else 0
+        finally:
+            quitting.cancel()
+            checking.cancel()
+            await asyncio.gather(checking, quitting, return_exceptions=True)
+
+    @property
+    def is_read_only(self) -> bool:
+        """Never: this engine is the writer of its home."""
+        return False
+
+    def snapshot(self) -> View:
+        """See `Engine.snapshot`."""
+        return self._hub.view
+
+    def watch(self, since: int) -> AsyncIterator[Batch | Lagged]:
+        """See `Engine.watch`."""
+        return self._hub.watch(since)
+
+    async def untold(self, limit: int) -> tuple[Hit, ...]:
+        """See `Engine.untold`."""
+        await self._opened.wait()
+        return self._session.core.store.untold(limit) if self._session is not None else ()
+
+    async def mark_told(self, hits: Collection[HitId]) -> None:
+        """See `Engine.mark_told`."""
+        now = self._clock.now()
+        await self._update(hits, lambda hit: hit if hit.told_at is not None else replace(hit, told_at=now))
+
+    async def advance(self, hits: Collection[HitId], state: Triage) -> None:
+        """See `Engine.advance`."""
+        await self._update(hits, lambda hit: replace(hit, state=max(hit.state, state, key=lambda one: one.rank)))
+
+    async def set_acked(self, hits: Collection[HitId], *, acked: bool) -> None:
+        """See `Engine.set_acked`."""
+
+        def change(hit: Hit) -> Hit:
+            if acked:
+                return replace(hit, state=Triage.ACKED)
+            return replace(hit, state=Triage.OPEN) if hit.state is Triage.ACKED else hit
+
+        await self._update(hits, change)
+
+    async def set_starred(self, hits: Collection[HitId], *, starred: bool) -> None:
+        """See `Engine.set_starred`."""
+        await self._update(hits, lambda hit: replace(hit, is_starred=starred))
+
+    async def explain(self, hit: HitId) -> Clause | None:
+        """See `Engine.explain`."""
+        return self._session.rule_desk.explain(hit) if self._session is not None else None
+
+    def check_query(self, query: str) -> QueryCheck:
+        """See `Engine.check_query`."""
+        if self._session is None:
+            return QueryCheck("newswatch is still starting", 0)
+        return self._session.rule_desk.check(query)
+
+    async def try_query(self, query: str) -> QueryTrial:
+        """See `Engine.try_query`."""
+        return await (await self._rule_desk()).try_query(query)
+
+    async def save_rule(self, draft: RuleDraft, replaces: RuleId | None = None) -> RuleId:
+        """See `Engine.save_rule`."""
+        return await (await self._rule_desk()).save(draft, replaces)
+
+    async def set_rule_enabled(self, rule: RuleId, *, enabled: bool) -> None:
+        """See `Engine.set_rule_enabled`."""
+        await (await self._rule_desk()).set_enabled(rule, enabled=enabled)
+
+    async def delete_rule(self, rule: RuleId) -> None:
+        """See `Engine.delete_rule`."""
+        await (await self._rule_desk()).delete(rule)
+
+    async def check_feeds(self, feeds: Sequence[FeedId] | None = None) -> None:
+        """See `Engine.check_feeds`."""
+        await self._opened.wait()
+        if self._session is not None:
+            self._session.poller.check_now(feeds if feeds is not None else list(self._session.feed_desk.feeds))
+
+    async def quit(self) -> None:
+        """See `Engine.quit`."""
+        self.request_quit()
+
+    def request_quit(self) -> None:
+        """The same from a signal handler."""
+        self._quitting.set()
+
+    async def _rule_desk(self) -> RuleDesk:
+        await self._opened.wait()
+        if self._session is None:
+            raise RuleRefused("newswatch has ended; the rule was not saved")
+        return self._session.rule_desk
+
+    async def _update(self, hits: Collection[HitId], change: Callable[[Hit], Hit]) -> None:
+        if self._session is not None and hits:
+            await self._session.core.update_hits(hits, change)
+
+    async def _check_all(self, session: _Session) -> int:
+        await session.rule_desk.catch_up()
+        return await session.poller.run_once()
+
+    def _required(self) -> _Session:
+        if self._session is None:
+            raise RuntimeError("the home is not open")
+        return self._session
+
+    @asynccontextmanager
+    async def opened(self) -> AsyncIterator[None]:
+        """Opens the home, tells what is in it, and closes it whatever happens.
+
+        Raises StoreError, RulesInvalid or FeedsInvalid if it cannot be opened.
+        """
+        try:
+            store = await asyncio.to_thread(self._open_store, self._home.data)
+            checker: ClosableChecker | None = None
+            session: _Session | None = None
+            try:
+                checker = await asyncio.to_thread(self._open_checker, self._home, self._clock)
+                session = await self._assemble(store, checker)
+                self._session = session
+                self._opened.set()
+                self._hub.publish([LivenessChanged(Liveness.LIVE)])
+                yield
+            finally:
+                self._session = None
+                if checker is not None:
+                    await checker.aclose()
+                if session is None:
+                    store.close()
+                else:
+                    await session.feed_desk.save_health()
+                    await session.core.writer.close()
+        finally:
+            self._opened.set()
+            self._hub.publish([LivenessChanged(Liveness.STOPPED)])
+            self._hub.close()
+
+    async def _assemble(self, store: Store, checker: Checker) -> _Session:
+        from newswatch.engine.feed_desk import FeedDesk
+        from newswatch.engine.roster import Roster
+        from newswatch.engine.rule_desk import RuleDesk
+        from newswatch.engine.rulebook import Rulebook
+        from newswatch.engine.writer import Writer
+        from newswatch.feeds.opml import load_feeds
+        from newswatch.match.rulefile import load_rulebook
+
+        loaded_rules = await asyncio.to_thread(load_rulebook, self._home.rules)
+        loaded_feeds = await asyncio.to_thread(load_feeds, self._home.feeds)
+        core = Core(store, Writer(store), self._hub, self._clock, Roster(), Rulebook())
+        core.roster.load_states(store.feed_states())
+        feed_desk = FeedDesk(core, self._home.pace)
+        rule_desk = RuleDesk(core, self._home.rules, loaded_rules)
+        hits = {hit.id: hit for hit in (*store.newest_hits(WINDOW_HITS), *store.untold(WINDOW_HITS))}
+        self._hub.publish(
+            [
+                RulesChanged(core.rulebook.statuses()),
+                HitsStored(tuple(hits.values())),
+                TotalsChanged(store.totals()),
+            ]
+        )
+        feed_desk.adopt(loaded_feeds.feeds)
+        self._show_refused(loaded_feeds)
+        return _Session(core, feed_desk, rule_desk, Poller(feed_desk, checker, self._clock))
+
+    async def _save_health_now_and_then(self, session: _Session) -> None:
+        while True:
+            await self._clock.sleep(SAVE_HEALTH_EVERY_S)
+            await session.feed_desk.save_health()
+
+    async def _prune_now_and_then(self, session: _Session) -> None:
+        while self._home.keep_entries is not None:
+            async with session.core.order:
+                dropped = await session.core.writer.prune_entries(self._clock.now() - self._home.keep_entries)
+            if dropped:
+                log.info("%d entries without a hit were older than the history is kept: dropped", dropped)
+                self._hub.publish([TotalsChanged(session.core.store.totals())])
+            await self._clock.sleep(PRUNE_EVERY_S)
+
+    async def _follow_files(self, session: _Session) -> None:
+        from newswatch.engine.reload import changes
+
+        async for changed in changes((self._home.rules, self._home.feeds), self._quitting):
+            if self._home.rules in changed:
+                await session.rule_desk.reload()
+            if self._home.feeds in changed:
+                await self._reload_feeds(session)
+
+    async def _reload_feeds(self, session: _Session) -> None:
+        from newswatch.feeds.opml import load_feeds
+
+        try:
+            loaded = await asyncio.to_thread(load_feeds, self._home.feeds)
+        except (FeedsInvalid, OSError) as error:
+            log.warning("feeds kept as they were: %s", error)
+            self._hub.publish([NoticeRaised(FEEDS_FILE, NoticeLevel.ERROR, f"feeds kept as they were: {error}")])
+            return
+        changed, gone = session.feed_desk.adopt(loaded.feeds)
+        for feed_id in gone:
+            session.poller.forget(feed_id)
+        session.poller.adopt(changed)
+        self._show_refused(loaded)
+
+    def _show_refused(self, loaded: LoadedFeeds) -> None:
+        if loaded.refused:
+            text = f"{len(loaded.refused)} lines of {FEEDS_FILE} are no feeds that can be polled: {loaded.refused[0]}"
+            self._hub.publish([NoticeRaised(FEEDS_FILE, NoticeLevel.WARNING, text)])
+        elif FEEDS_FILE in self._hub.view.notices:
+            self._hub.publish([NoticeCleared(FEEDS_FILE)])
+
+
+def _open_store(folder: Path) -> Store:
+    from newswatch.store.tiny import TinyStore
+
+    return TinyStore.open(folder)
+
+
+def _open_checker(home: Home, clock: Clock) -> ClosableChecker:
+    from newswatch.engine.checker import FeedChecker
+    from newswatch.fetch.http import HttpFetcher
+    from newswatch.fetch.polite import HostGate
+    from newswatch.parse.worker import ParserPool
+
+    gate = HostGate(home.concurrency, home.per_host, monotonic=clock.monotonic, sleep=clock.sleep)
+    fetcher = HttpFetcher(user_agent=USER_AGENT, timeout_s=home.timeout_s, deadline=clock.timeout, now=clock.now)
+    return FeedChecker(fetcher, ParserPool(), gate, home.max_bytes)

@@ -1,0 +1,231 @@
+"""The poller: takes the feeds that are due, has each checked, and settles what came back. It decides nothing.
+
+Offline is one global state: then one feed in turn is probed every 15 s, and nobody's back-off grows.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from newswatch.engine.clock import Clock
+from newswatch.engine.horizon import Horizon
+from newswatch.engine.schedule import Schedule
+from newswatch.engine.step import CheckResult, Failed
+from newswatch.errors import StoreError
+from newswatch.feeds.due import RETRY_AFTER_MAX_S
+from newswatch.fetch.guard import kind_of_host
+from newswatch.model.feed import Feed, FeedId, FeedState, FeedStatus
+
+PROBE_EVERY_S = 15.0
+TICK_S = 15.0
+RETRY_SETTLING_S = 60.0
+
+log = logging.getLogger(__name__)
+
+
+class Checker(Protocol):
+    """Asks a feed's server once and reads what it sends."""
+
+    async def check(self, feed: Feed, state: FeedState) -> CheckResult:
+        """The result; expected failures are values."""
+
+
+class Desk(Protocol):
+    """Where the poller gets its work and brings the results; the engine."""
+
+    @property
+    def feeds(self) -> Mapping[FeedId, Feed]:
+        """The feeds in force."""
+
+    def state(self, feed_id: FeedId) -> FeedState:
+        """The state of a feed."""
+
+    async def settle(self, feed: Feed, result: CheckResult) -> None:
+        """Stores and tells what a check gave. Raises StoreError if it could not be stored."""
+
+    def note_unreached(self, feed: Feed, reason: str) -> None:
+        """Shows why a feed could not be reached while offline; its back-off does not grow."""
+
+    def set_checking(self, feed_id: FeedId, *, is_checking: bool) -> None:
+        """Shows that a check is under way."""
+
+    def set_offline(self, *, is_offline: bool) -> None:
+        """Shows whether the network is there."""
+
+    def set_next_check(self, wait_s: float | None) -> None:
+        """Shows when the next feed is due."""
+
+
+class Poller:
+    """Checks feeds when they are due until it is stopped."""
+
+    def __init__(self, desk: Desk, checker: Checker, clock: Clock) -> None:
+        self._desk = desk
+        self._checker = checker
+        self._clock = clock
+        self._schedule = Schedule(clock)
+        self._horizon = Horizon()
+        self._busy: dict[FeedId, asyncio.Task[bool]] = {}
+        self._asked: list[FeedId] = []
+        self._unreached: set[FeedId] = set()
+        self._wake = asyncio.Event()
+        self._is_stopping = False
+        self._probes = 0
+        self._probe_at = 0.0
+
+    async def run(self) -> None:
+        """Polls until `stop`. One feed's trouble never ends it."""
+        self.adopt(self._desk.feeds.values())
+        async with asyncio.TaskGroup() as checks:
+            while not self._is_stopping:
+                self._wake.clear()
+                if self._schedule.has_slept():
+                    log.info("the machine slept, or its clock was set: catching up, spread out")
+                    self._catch_up()
+                for feed_id in (*self._take_asked(), *self._take_due()):
+                    if (feed := self._desk.feeds.get(feed_id)) is not None:
+                        self._busy[feed_id] = checks.create_task(self._check(feed), name=f"check {feed_id}")
+                wait_s = self._schedule.wait_s()
+                self._desk.set_next_check(wait_s)
+                await self._wait(wait_s)
+            # What is under way is abandoned: nothing of it was stored, so nothing of it is lost.
+            for task in self._busy.values():
+                task.cancel()
+
+    async def run_once(self) -> int:
+        """Checks every feed once. Returns how many answered with a feed."""
+        feeds = [feed for feed in self._desk.feeds.values() if not feed.is_paused]
+        return sum(await asyncio.gather(*(self._check(feed) for feed in feeds)))
+
+    def stop(self) -> None:
+        """Ends `run`."""
+        self._is_stopping = True
+        self._wake.set()
+
+    def adopt(self, feeds: Iterable[Feed]) -> None:
+        """Schedules feeds: when their state says, at once if they were never checked, never if paused or stopped."""
+        now = self._clock.now()
+        for feed in feeds:
+            state = self._desk.state(feed.id)
+            if feed.is_paused or state.status is FeedStatus.STOPPED:
+                self._schedule.drop(feed.id)
+                continue
+            wait_s = (state.next_check_at - now).total_seconds() if state.next_check_at is not None else 0.0
+            self._schedule.put(feed.id, min(wait_s, RETRY_AFTER_MAX_S))
+        self._wake.set()
+
+    def forget(self, feed_id: FeedId) -> None:
+        """The feed left feeds.opml."""
+        self._schedule.drop(feed_id)
+        self._unreached.discard(feed_id)
+
+    def check_now(self, feed_ids: Collection[FeedId]) -> None:
+        """Makes these due now, offline or not; one that is being checked already is left to it."""
+        self._asked.extend(feed_ids)
+        self._wake.set()
+
+    def _take_asked(self) -> list[FeedId]:
+        asked = [feed_id for feed_id in dict.fromkeys(self._asked) if feed_id not in self._busy]
+        self._asked.clear()
+        for feed_id in asked:
+            self._schedule.drop(feed_id)
+        return asked
+
+    def _take_due(self) -> list[FeedId]:
+        if not self._horizon.is_offline:
+            return [feed_id for feed_id in self._schedule.take_due() if feed_id not in self._busy]
+        feeds = self._desk.feeds
+        local = [feed_id for feed_id in self._schedule.take_due() if feed_id in feeds and _is_local(feeds[feed_id])]
+        now_s = self._clock.monotonic()
+        turn = [feed.id for feed in feeds.values() if feed.id not in self._busy and not _is_local(feed)]
+        if now_s < self._probe_at or not turn:
+            return local
+        self._probe_at = now_s + PROBE_EVERY_S
+        self._probes += 1
+        return [*local, turn[self._probes % len(turn)]]
+
+    async def _check(self, feed: Feed) -> bool:
+        """One check from asking to settling. True if the server gave a feed."""
+        self._desk.set_checking(feed.id, is_checking=True)
+        try:
+            result = await self._checker.check(feed, self._desk.state(feed.id))
+            await self._settle(feed, result)
+        except Exception:  # a task root: whatever one feed does to us, the others go on (promise 49)
+            log.exception("checking a feed failed in a way nobody foresaw")
+            return await self._settle_defect(feed)
+        finally:
+            self._busy.pop(feed.id, None)
+            self._desk.set_checking(feed.id, is_checking=False)
+        return not isinstance(result, Failed)
+
+    async def _settle_defect(self, feed: Feed) -> bool:
+        """The feed shows that we failed on it, and is tried again later."""
+        self._schedule.put(feed.id, RETRY_SETTLING_S)
+        try:
+            await self._settle(feed, Failed("newswatch failed on this feed in a way nobody foresaw; the log says how"))
+        except Exception:  # the same task root: a defect in settling itself must not end the others either
+            log.exception("and so did settling it")
+        return False
+
+    async def _settle(self, feed: Feed, result: CheckResult) -> None:
+        if _is_local(feed):
+            pass  # what is on this machine or in this house says nothing of the network outside
+        elif isinstance(result, Failed) and result.is_network:
+            self._unreached.add(feed.id)
+            if self._horizon.saw_nothing(feed.id, sum(not _is_local(one) for one in self._desk.feeds.values())):
+                log.warning("offline: no feed can be reached; trying one every %.0f s", PROBE_EVERY_S)
+                self._probe_at = self._clock.monotonic() + PROBE_EVERY_S
+                self._desk.set_offline(is_offline=True)
+            if self._horizon.is_offline:
+                self._desk.note_unreached(feed, result.reason)
+                return
+        elif not isinstance(result, Failed) or result.is_answer:
+            self._unreached.discard(feed.id)
+            if self._horizon.saw_answer():
+                log.warning("online again")
+                self._desk.set_offline(is_offline=False)
+                self._catch_up()
+        try:
+            await self._desk.settle(feed, result)
+        except StoreError as error:
+            log.error("what %s gave could not be stored, so it will be asked for again: %s", feed.id, error)  # noqa: TRY400 (expected: the text says all)
+            self._schedule.put(feed.id, RETRY_SETTLING_S)
+        else:
+            if feed.id in self._desk.feeds:
+                self.adopt([feed])
+
+    def _catch_up(self) -> None:
+        """Everything that should have been checked meanwhile is due now, spread out."""
+        now = self._clock.now()
+        self._schedule.put_spread(
+            feed
+            for feed in self._desk.feeds.values()
+            if feed.id not in self._busy and self._is_overdue(feed, self._desk.state(feed.id), now)
+        )
+        self._wake.set()
+
+    def _is_overdue(self, feed: Feed, state: FeedState, now: datetime) -> bool:
+        if feed.is_paused or state.status is FeedStatus.STOPPED:
+            return False
+        return feed.id in self._unreached or state.next_check_at is None or state.next_check_at <= now
+
+    async def _wait(self, wait_s: float | None) -> None:
+        """Until the next feed is due, at most a tick (a sleeping machine is noticed then), or until woken."""
+        if self._horizon.is_offline:
+            wait_s = max(0.0, self._probe_at - self._clock.monotonic())
+        sleeper = asyncio.ensure_future(self._clock.sleep(TICK_S if wait_s is None else min(wait_s, TICK_S)))
+        waker = asyncio.ensure_future(self._wake.wait())
+        try:
+            await asyncio.wait((sleeper, waker), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            sleeper.cancel()
+            waker.cancel()
+
+
+def _is_local(feed: Feed) -> bool:
+    return kind_of_host(urlsplit(feed.url).hostname or "") is not None

@@ -1,0 +1,166 @@
+"""The rules' side of the engine: rules.toml in and out, what an edit means for the history, questions about rules."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from newswatch.engine.api import QueryCheck, QueryTrial
+from newswatch.engine.core import Core
+from newswatch.engine.intake import scope_of
+from newswatch.engine.rematch import rematch
+from newswatch.errors import FileInvalid, QueryError
+from newswatch.match.compile import compile_query
+from newswatch.match.explain import explain
+from newswatch.match.grammar import parse_query
+from newswatch.match.hints import hints
+from newswatch.match.matcher import FeedScope
+from newswatch.match.rulefile import LoadedRules, delete_rule, load_rulebook, save_rule, set_enabled
+from newswatch.model.clause import Clause
+from newswatch.model.entry import Entry
+from newswatch.model.event import NoticeCleared, NoticeLevel, NoticeRaised, RulesChanged
+from newswatch.model.feed import FeedId
+from newswatch.model.hit import Held, Hit, HitId
+from newswatch.model.rule import Rule, RuleBook, RuleDraft, RuleId
+from newswatch.store.api import Transaction
+
+RULES_FILE = "rules.toml"
+TRIAL_EXAMPLES = 20
+
+log = logging.getLogger(__name__)
+
+
+class RuleDesk:
+    """Edits, reloads and explains rules on a core."""
+
+    def __init__(self, core: Core, path: Path, loaded: LoadedRules) -> None:
+        self._core = core
+        self._path = path
+        self._fingerprint = loaded.fingerprint
+        self._editing = asyncio.Lock()
+        core.rulebook.count(core.store.hits())
+        self._acting = core.rulebook.adopt(loaded.book)
+
+    async def catch_up(self) -> None:
+        """Holds the rules against what was stored before the start: they may have been edited meanwhile."""
+        await self._rematch(self._acting)
+
+    async def reload(self) -> None:
+        """Takes over a file that changed on disk. A file that cannot be read keeps the last good set."""
+        async with self._editing:
+            try:
+                loaded = await asyncio.to_thread(load_rulebook, self._path)
+            except (FileInvalid, OSError) as error:
+                log.warning("rules kept as they were: %s", error)
+                self._core.hub.publish(
+                    [NoticeRaised(RULES_FILE, NoticeLevel.ERROR, f"rules kept as they were: {error}")]
+                )
+                return
+            self._core.hub.publish([NoticeCleared(RULES_FILE)] if RULES_FILE in self._core.hub.view.notices else [])
+            if loaded.fingerprint != self._fingerprint:
+                await self._adopt(loaded)
+
+    async def save(self, draft: RuleDraft, replaces: RuleId | None) -> RuleId:
+        """See `Engine.save_rule`."""
+        parse_query(draft.query, self._core.rulebook.book.aliases)
+        async with self._editing:
+            rule_id, loaded = await asyncio.to_thread(save_rule, self._path, self._fingerprint, draft, replaces)
+            await self._adopt(loaded)
+        return rule_id
+
+    async def set_enabled(self, rule_id: RuleId, *, enabled: bool) -> None:
+        """See `Engine.set_rule_enabled`."""
+        await self._edit(lambda: set_enabled(self._path, self._fingerprint, rule_id, enabled=enabled))
+
+    async def delete(self, rule_id: RuleId) -> None:
+        """See `Engine.delete_rule`."""
+        await self._edit(lambda: delete_rule(self._path, self._fingerprint, rule_id))
+
+    def check(self, query: str) -> QueryCheck:
+        """See `Engine.check_query`."""
+        return check_query(query, self._core.rulebook.book)
+
+    async def try_query(self, query: str) -> QueryTrial:
+        """See `Engine.try_query`."""
+        book = self._core.rulebook.book
+        compiled = compile_query(query, book.aliases, book.default_fields)
+        entries = list(self._core.store.entries())
+
+        def run() -> list[Entry]:
+            return [entry for entry in entries if compiled.marks(entry.document) is not None]
+
+        matched = await asyncio.to_thread(run)
+        matched.sort(key=lambda entry: entry.at, reverse=True)
+        return QueryTrial(len(entries), len(matched), tuple(entry.title for entry in matched[:TRIAL_EXAMPLES]))
+
+    def explain(self, hit_id: HitId) -> Clause | None:
+        """See `Engine.explain`."""
+        hit = self._core.store.hit(hit_id)
+        if hit is None:
+            return None
+        book = self._core.rulebook.book
+        rule = self._core.rulebook.rule(hit.rule_id)
+        try:
+            return explain(hit.query, hit.entry.document, book.aliases, rule.fields if rule else book.default_fields)
+        except QueryError:  # the aliases that the old rule spoke of are gone
+            return None
+
+    async def _edit(self, edit: Callable[[], LoadedRules]) -> None:
+        async with self._editing:
+            await self._adopt(await asyncio.to_thread(edit))
+
+    async def _adopt(self, loaded: LoadedRules) -> None:
+        self._fingerprint = loaded.fingerprint
+        async with self._core.order:
+            acting = self._core.rulebook.adopt(loaded.book)
+            self._core.hub.publish([RulesChanged(self._core.rulebook.statuses())])
+        await self._rematch(acting)
+
+    async def _rematch(self, rules: tuple[Rule, ...]) -> None:
+        """Matches what is stored already. The rules are live by now, so what comes in meanwhile is matched by them."""
+        core = self._core
+        if not rules:
+            return
+        aliases = core.rulebook.book.aliases
+        entries = list(core.store.entries())
+        scopes = {feed_id: scope_of(feed) for feed_id, feed in core.roster.feeds.items()}
+
+        def scope(feed_id: FeedId) -> FeedScope:
+            return scopes.get(feed_id, FeedScope(address="", tags=()))
+
+        found = await asyncio.to_thread(rematch, rules, aliases, entries, scope, core.store, core.clock.now())
+        async with core.order:
+            hits = tuple(fresh for hit in found if (fresh := self._as_of_now(hit)) is not None)
+            transaction = Transaction(hits=hits)
+            new_hits = core.unknown(hits)
+            await core.commit(transaction)
+            core.tell(transaction, new_hits)
+
+    def _as_of_now(self, hit: Hit) -> Hit | None:
+        """The hit with what people and the poller did to it while the history was searched; None if nothing changes."""
+        stored = self._core.store.hit(hit.id)
+        if stored is None:
+            return hit
+        if hit.held is Held.RULE_CHANGE and stored.held is not Held.RULE_CHANGE:
+            return None
+        fresh = replace(
+            stored,
+            marks=hit.marks,
+            rule_name=hit.rule_name,
+            rule_version=hit.rule_version,
+            query=hit.query,
+            is_old_rule=hit.is_old_rule,
+        )
+        return None if fresh == stored else fresh
+
+
+def check_query(query: str, book: RuleBook) -> QueryCheck:
+    """What can be said of a query with the aliases of a book."""
+    try:
+        node = parse_query(query, book.aliases)
+    except QueryError as mistake:
+        return QueryCheck(mistake.message, mistake.offset, mistake.hint)
+    return QueryCheck(hints=hints(query, node))

@@ -1,0 +1,279 @@
+"""Gets documents over HTTP, whatever the other side does.
+
+With `hop`, `connect` and `pools` beside it the only code that knows httpx and its engine, httpcore. Of httpx it
+takes the address parser and the TLS defaults, and talks to httpcore's pool of connections itself: redirects,
+cookies, decoding, read timeouts and request logs are just what a hostile server abuses, so they are done
+here under one deadline, every hop guarded, or not at all. It must never know what a feed is.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import ssl
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+import httpcore
+import httpx
+
+from newswatch.fetch.connect import AddressRefused, Deadline, HostNotFound, Resolve, Resolver
+from newswatch.fetch.failures import explained, failed, status_in_words
+from newswatch.fetch.guard import AddressGuard, Place, kind_of_host, refusal
+from newswatch.fetch.hop import Hop, place_of, validator
+from newswatch.fetch.inflate import BodyBroken, BodyTooLarge, Inflater, in_mib
+from newswatch.fetch.pools import Pools
+from newswatch.fetch.request import (
+    FailureKind,
+    Fetched,
+    FetchFailed,
+    FetchRequest,
+    FetchResult,
+    NotModified,
+    retry_after_s,
+)
+
+MAX_PIECES = 50_000  # of a body: crumbs of a few bytes cost more time than they bring text
+
+_REDIRECTS = {301, 302, 303, 307, 308}
+_WITHOUT_DOCUMENT = {204, 205, 206}
+_TURN_EVERY = 64  # pieces: others get a turn, however many pieces came in one packet
+
+
+class HttpFetcher:
+    """Fetches over a shared pool of connections; any number of fetches at once, each in its own task.
+
+    `timeout_s` bounds a whole fetch, redirects included, by `deadline` (`engine.clock.Clock.timeout`). `now` dates
+    Retry-After. `trust_env`: use the proxies and CA files that the environment names. `resolve` and
+    `ssl_context` stand in for the system's, in tests.
+    """
+
+    def __init__(
+        self,
+        *,
+        user_agent: str,
+        timeout_s: float = 30.0,
+        deadline: Deadline = asyncio.timeout,
+        now: Callable[[], datetime],
+        trust_env: bool = True,
+        resolve: Resolve | None = None,
+        ssl_context: ssl.SSLContext | None = None,
+    ) -> None:
+        for name in ("httpx", "httpcore"):  # their INFO and DEBUG lines hold whole addresses
+            logging.getLogger(name).setLevel(logging.WARNING)
+        self._user_agent = user_agent
+        self._timeout_s = timeout_s
+        self._deadline = deadline
+        self._now = now
+        self._pools = Pools(
+            trust_env=trust_env,
+            ssl_context=ssl_context or httpx.create_ssl_context(trust_env=trust_env),
+            resolve=resolve or Resolver(),
+            deadline=deadline,
+        )
+
+    async def fetch(self, request: FetchRequest) -> FetchResult:
+        """What came of the request. Raises nothing but CancelledError."""
+        first = Hop.first(request)
+        if isinstance(first, FetchFailed):
+            return first
+        progress = _Progress(first)
+        try:
+            async with self._deadline(self._timeout_s):
+                return await self._follow(request, first, progress)
+        except TimeoutError:
+            return progress.timed_out(self._timeout_s)
+        except AddressRefused as refused:
+            host = progress.hop.place.host
+            where = refused.address if host == refused.address else f"{host}, {refused.address}"
+            reason = refusal(refused.kind, where, is_redirect=progress.hop is not first)
+            return failed(FailureKind.REFUSED, reason)
+        except BodyTooLarge as error:
+            return failed(FailureKind.TOO_LARGE, str(error), status=progress.status)
+        except BodyBroken as error:
+            return failed(FailureKind.PROTOCOL, str(error), status=progress.status)
+        except httpcore.TimeoutException:  # the kernel's own patience ended before ours
+            return progress.timed_out(self._timeout_s)
+        # ExceptionGroup is what anyio makes of several errors at once; OverflowError and ValueError come
+        # from sockets and TLS that are given a strange host.
+        except (
+            HostNotFound,
+            httpcore.NetworkError,
+            httpcore.ProtocolError,
+            httpcore.ProxyError,
+            httpcore.UnsupportedProtocol,
+            OSError,
+            OverflowError,
+            ValueError,
+            ExceptionGroup,
+        ) as error:
+            return explained(error, progress.hop.place.host)
+
+    async def aclose(self) -> None:
+        """Closes all connections. End the fetches first."""
+        await self._pools.aclose()
+
+    async def _follow(self, request: FetchRequest, hop: Hop, progress: _Progress) -> FetchResult:
+        """Sends the request, and follows redirects to where the document is."""
+        own = hop.place if request.own_url is None else place_of(request.own_url)
+        guard = AddressGuard(own or hop.place, request.allow_private and own is not None)
+        came_from: Place | None = None
+        while True:
+            progress.begin(hop)
+            proxy = self._pools.proxy_for(hop.place)
+            objection = guard.objection(hop.place, came_from)
+            if proxy and not objection:
+                objection = _objection_behind_proxy(guard, hop.place, came_from)
+            if objection:
+                return failed(FailureKind.REFUSED, objection)
+            pool = self._pools.pool(proxy=proxy, may_be_private=guard.may_be_private(hop.place))
+            if isinstance(pool, FetchFailed):
+                return pool
+            response = await self._send(pool, hop.headers(request, self._user_agent), progress)
+            try:
+                progress.hear(response.status)
+                headers = _headers_of(response)
+                if response.status not in _REDIRECTS:
+                    return await self._answer(request, hop, response, headers, progress)
+            finally:
+                await response.aclose()
+            came_from = hop.place
+            onward = hop.onward(response.status, headers.get("location", ""))
+            if isinstance(onward, FetchFailed):
+                return onward
+            hop = onward
+
+    async def _send(
+        self, pool: httpcore.AsyncConnectionPool, headers: list[tuple[bytes, bytes]], progress: _Progress
+    ) -> httpcore.Response:
+        """Sends the request and waits for the head of the answer.
+
+        A kept connection that the server closed just now costs no failure: the request goes out again.
+        """
+        url = progress.hop.url
+        target = httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
+        while True:
+            progress.is_fresh = False
+            message = httpcore.Request(b"GET", target, headers=headers, extensions={"trace": progress.trace})
+            try:
+                return await pool.handle_async_request(message)
+            except (httpcore.RemoteProtocolError, httpcore.ReadError, httpcore.WriteError):
+                if progress.is_fresh:
+                    raise
+
+    async def _answer(
+        self,
+        request: FetchRequest,
+        hop: Hop,
+        response: httpcore.Response,
+        headers: Mapping[str, str],
+        progress: _Progress,
+    ) -> FetchResult:
+        status = response.status
+        reason = f"the server answered {status_in_words(status)}"
+        if status == 304:
+            async for _ in response.aiter_stream():  # nothing comes, but the connection may be used again
+                break
+            if hop.sends_validators(request):
+                return NotModified(headers, hop.permanent_url)
+            return failed(FailureKind.PROTOCOL, f"{reason}, though we had nothing to compare with", status=status)
+        if 200 <= status < 300 and status not in _WITHOUT_DOCUMENT:
+            body, wire_bytes = await _read_body(request, response, headers, progress)
+            return Fetched(
+                url=str(hop.url),
+                status=status,
+                headers=headers,
+                body=body,
+                etag=validator(headers.get("etag")),
+                last_modified=validator(headers.get("last-modified")),
+                permanent_url=hop.permanent_url,
+                wire_bytes=wire_bytes,
+            )
+        if status in {429, 503}:
+            wait_s = retry_after_s(headers.get("retry-after", ""), self._now())
+            return failed(FailureKind.BUSY, reason, status=status, retry_after_s=wait_s)
+        # A page that only a temporary redirect led to can be gone without the feed being so.
+        is_gone = status == 410 and hop.is_permanent
+        return failed(FailureKind.GONE if is_gone else FailureKind.STATUS, reason, status=status)
+
+
+class _Progress:
+    """How far a fetch came: what a passed deadline means depends on it."""
+
+    def __init__(self, hop: Hop) -> None:
+        self.hop = hop
+        self.status: int | None = None  # of this hop; None while its answer is awaited
+        self.is_fresh = False  # the connection was opened for this request
+        self.received = 0
+        self._is_connected = False
+        self._is_heard = False  # some server has answered something
+
+    def begin(self, hop: Hop) -> None:
+        """A request is about to go out."""
+        self.hop = hop
+        self.status = None
+        self._is_connected = False
+
+    def hear(self, status: int) -> None:
+        """The head of an answer is here."""
+        self.status = status
+        self._is_heard = True
+
+    async def trace(self, event: str, _: Mapping[str, object]) -> None:
+        """httpcore calls this at each step (its `trace` extension)."""
+        if event.endswith("connect_tcp.started"):
+            self.is_fresh = True
+        elif event.endswith(("connect_tcp.complete", "send_request_headers.started")):
+            self._is_connected = True
+
+    def timed_out(self, timeout_s: float) -> FetchFailed:
+        """What it means that the deadline passed here."""
+        within = f"within {timeout_s:g} s"
+        kind = FailureKind.SLOW if self._is_heard else FailureKind.TIMEOUT
+        if self.status is not None:
+            return failed(
+                kind, f"the answer was not complete {within} ({in_mib(self.received)} came)", status=self.status
+            )
+        if self._is_connected:
+            return failed(kind, f"no answer from {self.hop.place.host} {within}")
+        return failed(kind, f"no connection to {self.hop.place.host} {within}")
+
+
+async def _read_body(
+    request: FetchRequest, response: httpcore.Response, headers: Mapping[str, str], progress: _Progress
+) -> tuple[bytes, int]:
+    """The body and its size on the wire. Raises BodyTooLarge, BodyBroken."""
+    inflater = Inflater(headers.get("content-encoding", ""), request.max_inflated)
+    announced = headers.get("content-length", "")
+    if announced.isascii() and announced.isdigit() and int(announced[:20]) > request.max_bytes:
+        size = in_mib(int(announced[:20]))
+        raise BodyTooLarge(f"the document is too large: {size}, where {in_mib(request.max_bytes)} are allowed")
+    pieces = 0
+    async for piece in response.aiter_stream():
+        pieces += 1
+        progress.received += len(piece)
+        if progress.received > request.max_bytes:
+            raise BodyTooLarge(f"the document is too large: more than {in_mib(request.max_bytes)}")
+        if pieces > MAX_PIECES:
+            raise BodyTooLarge(f"the document comes in too many pieces: more than {MAX_PIECES}")
+        inflater.feed(piece)
+        if pieces % _TURN_EVERY == 0:
+            await asyncio.sleep(0)
+    return inflater.finish(), progress.received
+
+
+def _objection_behind_proxy(guard: AddressGuard, place: Place, came_from: Place | None) -> str:
+    """A proxy resolves the name itself, so a name of the local network is refused by its spelling."""
+    if guard.may_be_private(place):
+        return ""
+    kind = kind_of_host(place.host)
+    return refusal(kind, place.host, is_redirect=came_from is not None) if kind else ""
+
+
+def _headers_of(response: httpcore.Response) -> dict[str, str]:
+    """Header names in lower case; a repeated one is joined with ", " (RFC 9110, 5.2)."""
+    headers: dict[str, str] = {}
+    for raw_name, raw_value in response.headers:
+        name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
+        headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    return headers

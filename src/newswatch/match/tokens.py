@@ -1,0 +1,221 @@
+"""Words: how a text, and the words of a rule, are cut (§3 of docs/rules-semantics.md).
+
+Must never know of rules, fields or documents: one text in, its words out. The words of a `Text` are
+cut at once, as folded strings; where they stand in the original is worked out only when asked, because
+most texts match nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from unicodedata import category, decomposition, normalize
+
+from newswatch.text.fold import Folding, fold_cluster, visible
+
+__all__ = ["Gap", "PatternWord", "Text", "pattern_words"]
+
+# A folded text for cutting has words and eight separators: a blank, a line break (two signs), a
+# paragraph separator, the three signs that §3 gives a meaning, and one that stands for all the rest.
+_PARAGRAPH = "\x02"
+_SEPARATORS = " .,'\n\r\x02-"
+_LINE_BREAKS = "\x0b\x0c\x85\u2028"
+_SPACELESS_RANGES = (
+    "\u3005\u3007\u3040-\u309f\u3130-\u318f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+    "\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\uac00-\ud7af"
+)
+_KATAKANA_RANGES = "\u30a0-\u30ff\u31f0-\u31ff"
+_AM_VOWELS = {"\u0e33": "\u0e4d\u0e32", "\u0eb3": "\u0ecd\u0eb2"}  # Thai and Lao: one character, NFKD makes two
+
+
+def _separator(character: str) -> str:
+    if character in " .,'\n\r":
+        return character
+    if character in _LINE_BREAKS:
+        return "\n"
+    if character == "\u2029":
+        return _PARAGRAPH
+    return " " if character.isspace() else "-"
+
+
+def _word_cluster(cluster: str, joker: str = "") -> str:
+    """A cluster, folded for cutting. Characters in `joker` count as word characters."""
+    base = visible(cluster)[:1]
+    if base and decomposition(base).startswith("<super>") and category(base) == "So":
+        return "-"  # ™ and ℠ are signs beside a word, not letters of it
+    folded = fold_cluster(cluster)
+    if base in _AM_VOWELS and folded.startswith(_AM_VOWELS[base]):
+        folded = base + folded[2:]  # one character is one word, whatever it decomposes to
+    cut: list[str] = []
+    is_apart = False
+    for character in folded:
+        kind = category(character)[0]
+        if kind == "M" and is_apart:
+            continue  # a mark on a separator (the emoji selector after ❤) belongs to it
+        is_apart = kind not in "LNM" and character not in joker
+        cut.append(_separator(character) if is_apart else character)
+    if len(cut) > 1 and all(one in _SEPARATORS for one in cut):
+        return " " if all(one == " " for one in cut) else "-"
+    return "".join(cut)
+
+
+_TEXT = Folding(_word_cluster)
+_PATTERN = Folding(lambda cluster: _word_cluster(cluster, joker="*"))
+
+# Each pattern's only group is the word. Written with stdlib `re`: here \w is what str.isalnum says, so that
+# [^\w…] among word characters is a mark.
+_S = re.escape(_SEPARATORS)
+_C = _SPACELESS_RANGES
+_K = _KATAKANA_RANGES
+_LETTER = r"[^\W\d_]"
+_MARKS = rf"[^\w*{_S}]*"
+_FINAL = rf"(?![^{_S}])"
+_NUMBER_SIGN = r"(?<=\d)[.,](?=\d)"
+# 's directly after a word, or after an acronym's last dot (its last letter follows a dot and a lone letter).
+_POSSESSIVE = rf"(?:(?:(?<=(?<![^{_S}]){_LETTER}\.{_LETTER})\.)?'s{_FINAL})?"
+
+
+def _cutter(*, is_mixed: bool) -> re.Pattern[str]:
+    others = f"{_S}{_C}{_K}" if is_mixed else _S
+    letter = rf"(?![{_C}]){_LETTER}" if is_mixed else _LETTER
+    piece = rf"[^{others}]+(?:[^\w*{_S}]+[^{others}]*)*" if is_mixed else rf"[^{_S}]+"
+    acronym = rf"(?<![^{others}]){letter}{_MARKS}(?:\.{letter}{_MARKS})+{_FINAL}"
+    general = rf"{piece}(?:{_NUMBER_SIGN}{piece})*"
+    if not is_mixed:
+        return re.compile(rf"({acronym}|{general}){_POSSESSIVE}")
+    return re.compile(rf"([{_C}]{_MARKS}|{acronym}|[{_K}](?:[{_K}]|[^\w*{_S}])*|{general}){_POSSESSIVE}")
+
+
+_CUT_SPACED = _cutter(is_mixed=False)
+_CUT_MIXED = _cutter(is_mixed=True)
+_CUT_SIMPLE = re.compile(rf"([^{_S}]+(?:{_NUMBER_SIGN}[^{_S}]+)*)")  # where neither acronym nor possessive can be
+_SPACELESS = re.compile(f"[{_C}]")
+_KATAKANA = re.compile(f"[{_K}]")
+_MIXING = re.compile(f"[{_C}{_K}]")
+_BREAK = re.compile(rf"{_PARAGRAPH}|(?:\r\n?|\n) *(?:\r|\n)")
+
+
+def _cutter_for(folded: str) -> re.Pattern[str]:
+    if not folded.isascii() and _MIXING.search(folded):
+        return _CUT_MIXED
+    return _CUT_SPACED if "'s" in folded or "." in folded else _CUT_SIMPLE
+
+
+def _without_dots(word: str) -> str:
+    """An acronym loses its dots; a number keeps them."""
+    if "." in word and not word[word.index(".") - 1].isdecimal():
+        return word.replace(".", "")
+    return word
+
+
+class Text:
+    """One text and its words. `words[i]` is folded; all other questions take word numbers."""
+
+    __slots__ = ("_breaks", "_cutter", "_folded", "_offsets", "_spans", "raw", "words")
+
+    def __init__(self, raw: str) -> None:
+        self.raw = raw
+        self._folded = _TEXT(raw)
+        self._cutter = _cutter_for(self._folded)
+        words: list[str] = self._cutter.findall(self._folded)
+        if self._cutter is not _CUT_SIMPLE:
+            words = [_without_dots(word) if "." in word else word for word in words]
+        self.words = words
+        self._spans: list[tuple[int, int]] | None = None
+        self._offsets: tuple[list[int], list[int]] | None = None
+        self._breaks: list[int] | None = None
+
+    def span(self, first: int, last: int) -> tuple[int, int]:
+        """Where the words `first` to `last` (inclusive) stand in the original, as start and end."""
+        spans = self._located()
+        start, end = spans[first][0], spans[last][1]
+        if self._offsets is not None:
+            return self._offsets[0][start], self._offsets[1][end - 1]
+        return start, end
+
+    def exact(self, number: int) -> str:
+        """A word as written: letter case and accents kept, NFC, without format characters and acronym dots."""
+        start, end = self.span(number, number)
+        written = visible(self.raw[start:end])
+        if "." in self._folded[slice(*self._located()[number])] and "." not in self.words[number]:
+            written = "".join(one for one in written if _TEXT(one) != ".")
+        return normalize("NFC", written)
+
+    def is_unbroken(self, first: int, last: int) -> bool:
+        """Whether no paragraph break stands between these two words."""
+        if self._breaks is None:
+            text = self._folded
+            has_any = "\n" in text or "\r" in text or _PARAGRAPH in text
+            self._breaks = [match.start() for match in _BREAK.finditer(text)] if has_any else []
+        return not self._breaks or self.paragraph(first) == self.paragraph(last)
+
+    def paragraph(self, number: int) -> int:
+        """The paragraph that a word stands in, counted from 0; numbers may be skipped."""
+        if self._breaks is None:
+            self.is_unbroken(number, number)
+        return bisect_right(self._breaks or (), self._located()[number][0])
+
+    def _located(self) -> list[tuple[int, int]]:
+        if self._spans is None:
+            self._spans = [match.span(1) for match in self._cutter.finditer(self._folded)]
+            self._offsets = _TEXT.offsets(self.raw)
+        return self._spans
+
+
+@dataclass(frozen=True, slots=True)
+class PatternWord:
+    """A word of a rule at `start`:`end` of its text: folded, perhaps with `*`. `exact` as `Text.exact`."""
+
+    folded: str
+    exact: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A lone `*` in a rule."""
+
+    start: int
+    end: int
+
+
+def pattern_words(raw: str) -> tuple[PatternWord | Gap, ...]:
+    """The words of a piece of a rule, where `*` belongs to the word beside it and alone is a gap."""
+    folded = _PATTERN(raw)
+    places = _PATTERN.offsets(raw)
+    found = [(match[1], *match.span(1)) for match in _cutter_for(folded).finditer(folded)]
+    words: list[PatternWord | Gap] = []
+    for text, start, end in _joined(found):
+        first, last = (start, end) if places is None else (places[0][start], places[1][end - 1])
+        if text.strip("*"):
+            squeezed = re.sub(r"\*+", "*", _without_dots(text))
+            written = visible(raw[first:last])
+            if "." in text and "." not in squeezed:
+                written = "".join(one for one in written if _TEXT(one) != ".")
+            words.append(PatternWord(squeezed, normalize("NFC", written), first, last))
+        else:
+            words.append(Gap(first, last))
+    return tuple(words)
+
+
+def _joined(found: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
+    """Gives a `*` that the cutting left alone to the Katakana run it touches; drops one that touches a word of one
+    character only (§4: beside a character of rule 3.4 at a word's edge it is ignored).
+    """
+    joined: list[tuple[str, int, int]] = []
+    for text, start, end in found:
+        if joined and joined[-1][2] == start:
+            before, begun, _ = joined[-1]
+            is_star, was_star = not text.strip("*"), not before.strip("*")
+            if is_star and _SPACELESS.match(before):
+                continue
+            if was_star and _SPACELESS.match(text):
+                joined[-1] = (text, start, end)
+                continue
+            if is_star or was_star or (before.endswith("*") and _KATAKANA.match(text) and _KATAKANA.match(before)):
+                joined[-1] = (before + text, begun, end)
+                continue
+        joined.append((text, start, end))
+    return joined

@@ -1,0 +1,97 @@
+"""Bytes of a document become text, whatever encoding they are in and whatever is said about it.
+
+What servers and documents declare is often wrong, so bytes that are valid UTF-8 are taken for UTF-8, and a
+few damaged bytes never change the encoding of all the rest. Nothing here knows feeds; for JSON see RFC 8259.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+_BOMS = (
+    (codecs.BOM_UTF32_BE, "utf-32-be"),  # before UTF-16, whose mark begins like this one
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+)
+# `<?xml` in encodings that are no superset of ASCII (XML 1.0, appendix F).
+_XML_BEGINNINGS = (
+    (b"\x00<\x00?", "utf-16-be"),
+    (b"<\x00?\x00", "utf-16-le"),
+    (b"\x00\x00\x00<", "utf-32-be"),
+    (b"<\x00\x00\x00", "utf-32-le"),
+    (b"\x4c\x6f\xa7\x94", "cp037"),
+)
+_XML_ENCODING = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']\s*([A-Za-z0-9._:\-]{1,40})""")
+_CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([A-Za-z0-9._:\-]{1,40})""", re.IGNORECASE)
+_FOREIGN = re.compile(r"[^\x00-\x7f]+")
+
+# A narrower name often stands for the wider one (as in the WHATWG Encoding Standard).
+_WIDER = {
+    "ascii": "cp1252",
+    "iso8859-1": "cp1252",
+    "iso8859-9": "cp1254",
+    "iso8859-11": "cp874",
+    "tis-620": "cp874",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "euc_kr": "cp949",
+    "shift_jis": "cp932",
+    "big5": "big5hkscs",
+}
+# Python codecs that are no character encodings of documents.
+_REFUSED = frozenset({"idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined", "utf-7", "mbcs", "oem"})
+# These hide other letters behind plain ASCII bytes, so being valid ASCII proves nothing.
+_SEVEN_BIT = ("iso2022", "hz")
+_WEAK = frozenset({"ascii", "iso8859-1"})  # what servers say when nobody told them
+
+
+def decode(body: bytes, content_type: str = "") -> str:
+    """The text of the document; bytes that fit nowhere become U+FFFD. Never raises."""
+    for mark, encoding in _BOMS:
+        if body.startswith(mark):
+            return body[len(mark) :].decode(encoding, "replace")
+    for beginning, encoding in _XML_BEGINNINGS:
+        if body.startswith(beginning):
+            return body.decode(encoding, "replace")
+    declared = _declared(body, content_type)
+    if body.isascii():
+        seven_bit = next((name for name in declared if name.startswith(_SEVEN_BIT)), None)
+        return body.decode(seven_bit or "ascii", "replace")
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError:
+        pass  # then it is something else, or UTF-8 with damage
+    for encoding in (*declared, "utf-8"):
+        text = _mostly(body, _WIDER.get(encoding, encoding))
+        if text is not None:
+            return text
+    return body.decode("cp1252", "replace")
+
+
+def _declared(body: bytes, content_type: str) -> list[str]:
+    """Python's names of the encodings that the server and the document claim, the more credible first."""
+    in_header = _CHARSET.search(content_type)
+    in_document = _XML_ENCODING.match(body[:1024])
+    names: list[str] = []
+    for raw in (in_header[1] if in_header else "", in_document[1].decode("ascii") if in_document else ""):
+        try:
+            name = codecs.lookup(raw).name if raw else ""
+        except LookupError:
+            continue  # a name that nobody knows says nothing
+        if name and name not in _REFUSED:
+            names.append(name)
+    return sorted(names, key=lambda name: name in _WEAK)  # stable: the header wins among equals
+
+
+def _mostly(body: bytes, encoding: str) -> str | None:
+    """The text in that encoding, if at most a few of its bytes do not fit."""
+    try:
+        text = body.decode(encoding, "replace")
+    except (LookupError, UnicodeError, ValueError):
+        return None  # a codec that does not turn bytes into text
+    damage = text.count("\ufffd")
+    foreign = sum(map(len, _FOREIGN.findall(text)))
+    return text if damage * 10 <= max(foreign - damage, 0) else None

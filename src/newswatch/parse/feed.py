@@ -1,0 +1,226 @@
+"""RSS, RDF, Atom and CDF become a `ParsedFeed`. The only module that knows feedparser.
+
+feedparser reads the document, as bytes only: from a string it might open a file or a connection. It is
+trusted with nothing else. Encodings are settled before it, cleaning comes after it, and links, dates and
+texts are chosen here, because of two links it takes the last and it takes zone names for UTC.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import timegm
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from io import BytesIO
+from typing import Any
+
+from newswatch.model.entry import ParsedEntry, ParsedFeed
+from newswatch.parse import assemble
+from newswatch.parse.assemble import Prose, make_entry
+from newswatch.parse.dates import parse_date
+from newswatch.text.urls import safe_link
+
+Node = Mapping[str, Any]  # feedparser's dictionaries; their keys are asked for with `_get` only
+
+_HTML_TYPES = frozenset({"text/html", "application/xhtml+xml", "html", "xhtml"})
+_DATE_KEYS = ("published", "updated", "created")
+_ALTERNATE = re.compile(r"(?:https?://www\.iana\.org/assignments/relation/)?alternate\Z")
+_SURE_MARKUP = re.compile(
+    r"</(?:a|b|i|em|strong|span|font|p)>|<(?:br|wbr)\s*/?>|<(?:img|a|span|font)\s[^<>]*>", re.IGNORECASE
+)
+
+# What XML 1.0 forbids; one such character makes the strict parser give up the whole document.
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]+")
+_PAIR = re.compile(
+    r"&#(?:x(?P<hex1>[dD][89abAB][0-9a-fA-F]{2})|(?P<dec1>5[5-6][0-9]{3}));&#(?:x(?P<hex2>[dD][c-fC-F][0-9a-fA-F]{2})|(?P<dec2>5[67][0-9]{3}));"
+)
+_REFERENCE = re.compile(r"&#(?:[xX](?P<hex>[0-9a-fA-F]+)|(?P<dec>[0-9]+));?")
+
+
+def read_feed(text: str, url: str, *, is_certain: bool) -> ParsedFeed | None:
+    """The feed in this text, or None if there is none. `url` is what relative links refer to.
+
+    A document without entries that feedparser cannot name is a feed only if its first element `is_certain`.
+
+    feedparser can raise anything on hostile input, and so can this.
+    """
+    import feedparser  # here, since it takes 90 ms that a start without a due feed need not pay
+
+    document = feedparser.parse(
+        BytesIO(_without_captions(mended(text)).encode("utf-8", "replace")),
+        sanitize_html=False,
+        resolve_relative_uris=False,
+        response_headers={"content-type": "application/xml; charset=utf-8"},
+    )
+    version = str(document.get("version") or "")
+    nodes: list[Node] = document.entries
+    if not version and not nodes and not is_certain:
+        return None
+    head: Node = document.feed
+    is_atom = version.startswith("atom")
+    site = assemble.first_link(_alternates(head), url)
+    base = url if is_atom else site or url
+    kept = assemble.newest(nodes, _published)
+    feed_lang = assemble.language(_get(head, "language"), _get(_get(head, "title_detail"), "language"))
+    return ParsedFeed(
+        title=_prose(head, "title", is_atom=is_atom).line(),
+        entries=tuple(_entry(node, base=base, is_atom=is_atom) for node in kept),
+        warnings=_warnings(document),
+        lang=feed_lang,
+        format=version or "rss",
+        dropped=len(nodes) - len(kept),
+    )
+
+
+def mended(text: str) -> str:
+    """The text without the characters, and references to characters, that no XML document may hold."""
+    text = _FORBIDDEN.sub("", text)
+    if "&#" not in text:
+        return text
+    return _REFERENCE.sub(_allowed, _PAIR.sub(_paired, text))
+
+
+def _without_captions(text: str) -> str:
+    """With picture captions put aside where items have descriptions: feedparser calls the first of the two summary."""
+    if "<media:description" not in text or text.count("<description") < text.count("<item"):
+        return text
+    if "<item" not in text:
+        return text  # in Atom they describe the video that the entry is
+    return text.replace("<media:description", "<media:caption").replace("</media:description", "</media:caption")
+
+
+def _allowed(match: re.Match[str]) -> str:
+    digits = match["hex"] or match["dec"]
+    if len(digits) > 10:
+        return "\ufffd"
+    code = int(digits, 16 if match["hex"] else 10)
+    if code > 0x10FFFF or 0xD800 <= code <= 0xDFFF or code in {0xFFFE, 0xFFFF}:
+        return "\ufffd"
+    return "" if code < 0x20 and code not in {0x9, 0xA, 0xD} else match[0]
+
+
+def _paired(match: re.Match[str]) -> str:
+    """Two references to the halves of one character (as programs write that think in UTF-16) as one."""
+    high = int(match["hex1"], 16) if match["hex1"] else int(match["dec1"])
+    low = int(match["hex2"], 16) if match["hex2"] else int(match["dec2"])
+    if not (0xD800 <= high < 0xDC00 <= low < 0xE000):
+        return match[0]
+    return f"&#{0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00)};"
+
+
+def _warnings(document: Any) -> tuple[str, ...]:
+    import xml.sax
+
+    problem = document.get("bozo_exception")
+    if isinstance(problem, xml.sax.SAXParseException):
+        return (f"the XML is damaged in line {problem.getLineNumber()}; what could be read was",)
+    return ()
+
+
+def _entry(node: Node, *, base: str, is_atom: bool) -> ParsedEntry:
+    link = assemble.first_link(_alternates(node), base)
+    if link is None and not is_atom:
+        link = safe_link(_text(node, "link"))  # a permalink guid, which has to be absolute
+    return make_entry(
+        guid=_text(node, "id"),
+        title=_prose(node, "title", is_atom=is_atom),
+        link=link,
+        published=_published(node),
+        authors=_authors(node),
+        summary=_summary(node, is_atom=is_atom),
+        content=_content(node),
+        tags=_tags(node),
+        lang=assemble.language(_get(node, "language"), *(_get(part, "language") for part in _texts(node))),
+    )
+
+
+def _get(node: Any, key: str) -> Any:
+    """A value under exactly this key: feedparser's own look-up answers with other keys, and warns of it."""
+    return dict.get(node, key) if isinstance(node, dict) else None
+
+
+def _text(node: Node, key: str) -> str:
+    value = _get(node, key)
+    return value if isinstance(value, str) else ""
+
+
+def _list(node: Node, key: str) -> list[Any]:
+    value = _get(node, key)
+    return value if isinstance(value, list) else []
+
+
+def _prose(node: Node, key: str, *, is_atom: bool) -> Prose:
+    raw = _text(node, key)
+    kind = _get(_get(node, f"{key}_detail"), "type")
+    # RSS does not say whether a title is HTML; feedparser needs much evidence, certain tags are enough.
+    return Prose(raw, is_html=kind in _HTML_TYPES or (not is_atom and _SURE_MARKUP.search(raw) is not None))
+
+
+def _summary(node: Node, *, is_atom: bool) -> Prose:
+    if _get(node, "summary_detail") is None and _list(node, "content"):
+        return Prose()  # feedparser's copy of the content
+    return _prose(node, "summary", is_atom=is_atom)
+
+
+def _content(node: Node) -> Prose:
+    """The longest text among the contents; pictures and other attachments in them are none."""
+    best = Prose()
+    for part in _list(node, "content"):
+        kind = str(_get(part, "type") or "").lower()
+        raw = _text(part, "value")
+        is_text = kind.startswith("text/") or kind.endswith("xml") or kind in {"", "text", "html", "xhtml"}
+        if is_text and len(raw) > len(best.raw):
+            best = Prose(raw, is_html=kind in _HTML_TYPES or kind.endswith("xml"))
+    return best
+
+
+def _texts(node: Node) -> Iterator[Any]:
+    """The places that know which language was in force for the entry."""
+    yield _get(node, "title_detail")
+    yield _get(node, "summary_detail")
+    yield from _list(node, "content")[:1]
+
+
+def _alternates(node: Node) -> Iterator[str]:
+    """Links to the page itself: those that are or may be HTML first, each kind in document order."""
+    others: list[str] = []
+    for link in _list(node, "links"):
+        href = _text(link, "href")
+        if href and _ALTERNATE.match(_text(link, "rel").lower() or "alternate"):
+            if (_text(link, "type") or "text/html").lower() in _HTML_TYPES:
+                yield href
+            else:
+                others.append(href)
+    yield from others
+
+
+def _authors(node: Node) -> Iterator[str]:
+    named = False
+    for author in _list(node, "authors"):
+        name = _text(author, "name")
+        if name:
+            named = True
+            yield name
+    if not named:
+        yield _text(node, "author")
+
+
+def _tags(node: Node) -> Iterator[str]:
+    for tag in _list(node, "tags"):
+        label = _text(tag, "label")
+        term = _text(tag, "term")
+        if label or not term.startswith(("http://", "https://")):  # such a term is the name of a scheme
+            yield label or term
+
+
+def _published(node: Node) -> datetime | None:
+    for key in _DATE_KEYS:
+        moment = parse_date(_text(node, key))
+        if moment is not None:
+            return moment
+    # Forms that only feedparser knows (Greek, Hungarian, Korean): it has turned them into UTC.
+    for key in _DATE_KEYS:
+        parsed = _get(node, f"{key}_parsed")
+        if parsed is not None and not any(char.isascii() and char.isalpha() for char in _text(node, key)):
+            return parse_date(str(timegm(parsed)))
+    return None

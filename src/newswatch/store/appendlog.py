@@ -1,0 +1,316 @@
+"""An append-only file of checksummed lines: what was appended survives kill -9 and power loss, whole or not at all.
+
+    5f1c9a3e {"format":"append-log","version":1,"kind":"…","schema":1}
+    08ab77d1 …one record…
+
+A line is the CRC-32 of its record in eight hex digits, a blank, the record, a newline. A record is any
+bytes without a newline. The first line says what the file is. Nothing else is ever written in place:
+
+* append: one write of whole lines at the end, then fdatasync. If either fails, the file is cut back to
+  its last good length before anything else is written.
+* rewrite: the new content goes to `<name>.tmp`, is synced, renamed over the file, the folder synced.
+* open: bytes after the last newline are an append that never returned, and are cut; a whole line that
+  fails its checksum is copied to `<name>.quarantine`, skipped and counted.
+
+Knows bytes and files; never TinyDB, JSON records, or who uses it. One writer at a time: see `lock`.
+"""
+
+from __future__ import annotations
+
+import errno
+import io
+import json
+import logging
+import os
+import stat
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from newswatch.errors import StoreDamaged, StoreError
+from newswatch.store.disk import Disk
+
+logger = logging.getLogger(__name__)
+
+FORMAT = "append-log"
+VERSION = 1
+_HEADER_LIMIT = 4_096  # bytes; a longer first line is not ours
+_CHUNK = 1 << 20  # bytes gathered before a write of a rewrite
+
+Replay = Callable[[bytes], None]
+
+
+def frame(record: bytes) -> bytes:
+    """A record as one line."""
+    if b"\n" in record:
+        raise ValueError("a record cannot hold a newline")
+    return b"%08x %b\n" % (zlib.crc32(record), record)
+
+
+def unframe(line: bytes) -> bytes:
+    """The record of a whole line; ValueError if it is damaged."""
+    if not line.endswith(b"\n") or line[8:9] != b" ":
+        raise ValueError("not a line of an append log")
+    record = line[9:-1]
+    if b"%08x" % zlib.crc32(record) != line[:8]:
+        raise ValueError("the checksum does not fit the record")
+    return record
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """What opening found: good records, damaged lines set aside, bytes of a torn tail that were cut."""
+
+    records: int = 0
+    damaged_lines: int = 0
+    torn_bytes: int = 0
+
+
+class AppendLog:
+    """An open log. `replay` gets each record in order while it opens; a ValueError from it means damage.
+
+    `kind` and `schema` say what the records are: a file of another kind, or of a newer schema, is refused
+    with StoreDamaged and stays as it is. A missing or empty file becomes a new log. Any other failure of
+    the disk is a StoreError. With `read_only` nothing at all is written, a torn tail is merely not read.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        replay: Replay,
+        *,
+        kind: str,
+        schema: int,
+        read_only: bool = False,
+        disk: Disk | None = None,
+    ) -> None:
+        self.path = path.resolve()  # a link stays a link: a rewrite renames over the file it points to
+        self.recovery = Recovery()
+        self._kind = kind
+        self._schema = schema
+        self._disk = disk or Disk()
+        self._is_read_only = read_only
+        self._fd: int | None = None
+        self._length = 0
+        self._has_bad_tail = False  # bytes beyond _length that could not be cut yet
+        self._is_rename_unsynced = False
+        self._damaged: list[bytes] = []  # lines in the file that no quarantine holds yet
+        self._has_damage = False
+        try:
+            self._open(replay)
+        except OSError as error:
+            self.close()
+            raise _refusal(self.path, "opened", error) from error
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def length(self) -> int:
+        """Bytes of good lines, the header included."""
+        return self._length
+
+    @property
+    def is_writable(self) -> bool:
+        """Whether it is open, and not only to read."""
+        return self._fd is not None and not self._is_read_only
+
+    @property
+    def has_damage(self) -> bool:
+        """Whether the file holds damaged lines; a rewrite leaves them out, once they are kept elsewhere."""
+        return self._has_damage
+
+    def append(self, records: Iterable[bytes]) -> None:
+        """Makes the records durable, all or none. Raises StoreError; then the file is as it was."""
+        lines = b"".join(map(frame, records))
+        fd = self._writable()
+        try:
+            self._settle(fd)
+            self._write_all(fd, lines, self._length)
+            self._disk.sync(fd)
+        except OSError as error:
+            self._has_bad_tail = True
+            with suppress(OSError):  # else the next append tries again, before it writes
+                self._settle(fd)
+            raise _refusal(self.path, "written", error) from error
+        self._length += len(lines)
+
+    def rewrite(self, records: Iterable[bytes]) -> None:
+        """Replaces the whole content in one step. Raises StoreError; then the old content is still in force."""
+        self._writable()
+        try:
+            self._rewrite(records)
+        except OSError as error:
+            raise _refusal(self.path, "rewritten", error) from error
+
+    def close(self) -> None:
+        """Releases the file. Harmless when called twice."""
+        fd, self._fd = self._fd, None
+        if fd is not None:
+            os.close(fd)
+
+    def _writable(self) -> int:
+        if self._is_read_only:
+            raise StoreError(f"{self.path} was opened to read only.")
+        if self._fd is None:
+            raise StoreError(f"{self.path} is closed.")
+        return self._fd
+
+    def _settle(self, fd: int) -> None:
+        """Finishes what an earlier failure left undone, so that this append does not build on it."""
+        if self._has_bad_tail:
+            self._disk.truncate(fd, self._length)
+            self._disk.sync(fd)
+            self._has_bad_tail = False
+        if self._is_rename_unsynced:
+            self._disk.sync_folder(self.path.parent)
+            self._is_rename_unsynced = False
+
+    def _write_all(self, fd: int, content: bytes, offset: int) -> None:
+        rest = memoryview(content)
+        while rest:
+            written = self._disk.write(fd, rest, offset)
+            if written <= 0:
+                raise OSError(errno.EIO, os.strerror(errno.EIO))
+            rest = rest[written:]
+            offset += written
+
+    def _open(self, replay: Replay) -> None:
+        if self._is_read_only:
+            with suppress(FileNotFoundError):  # what is not there yet holds nothing
+                self._fd = os.open(self.path, os.O_RDONLY | os.O_CLOEXEC)
+        else:
+            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._disk.remove(self._beside(".tmp"))  # a rewrite that was killed
+            with suppress(FileNotFoundError):
+                self._fd = self._disk.open(self.path)
+        status = os.fstat(self._fd) if self._fd is not None else None
+        if status is not None and not stat.S_ISREG(status.st_mode):
+            raise StoreDamaged(f"{self.path} is not a regular file. Move it aside, then start again.")
+        if self._fd is None or status is None or status.st_size == 0:
+            if not self._is_read_only:
+                self._rewrite(())
+            return
+        if status.st_mode & 0o077 and not self._is_read_only:
+            with suppress(OSError):  # a file of another owner may be writable all the same
+                os.fchmod(self._fd, 0o600)
+        self._recover(self._fd, replay)
+
+    def _recover(self, fd: int, replay: Replay) -> None:
+        records = torn_bytes = 0
+        with io.FileIO(fd, closefd=False) as raw, io.BufferedReader(raw, _CHUNK) as lines:
+            self._length = self._check_header(lines.readline(_HEADER_LIMIT))
+            for line in lines:
+                if not line.endswith(b"\n"):
+                    torn_bytes = len(line)
+                    break
+                self._length += len(line)
+                try:
+                    replay(unframe(line))
+                except ValueError:
+                    self._damaged.append(line)
+                else:
+                    records += 1
+        self.recovery = Recovery(records, len(self._damaged), torn_bytes)
+        self._has_damage = bool(self._damaged)
+        if torn_bytes:
+            logger.warning("%s: %d bytes of an unfinished write at its end are passed over", self.path, torn_bytes)
+        if self._damaged:
+            logger.error("%s: %d damaged lines are passed over", self.path, len(self._damaged))
+        if not self._is_read_only:
+            self._has_bad_tail = torn_bytes > 0
+            self._settle(fd)
+            with suppress(OSError):  # they are still in the file, and a rewrite tries again
+                self._set_aside()
+
+    def _check_header(self, line: bytes) -> int:
+        advice = "Nothing was changed. Move the file aside, then start again."
+        try:
+            header = json.loads(unframe(line))
+            found = (header["format"], header["kind"], header["version"], header["schema"])
+        except (ValueError, KeyError, TypeError) as error:
+            raise StoreDamaged(
+                f"{self.path} is not a {self._kind} file, or its first line is damaged. {advice}"
+            ) from error
+        match found:
+            case (str(name), str(kind), int(version), int(schema)) if name == FORMAT and kind == self._kind:
+                if version > VERSION or schema > self._schema:
+                    raise StoreDamaged(
+                        f"{self.path} was written by a newer version (format {version}, schema {schema}; "
+                        f"this one knows {VERSION} and {self._schema}). Nothing was changed. "
+                        "Install that version again, or move the file aside and start anew."
+                    )
+            case _:
+                raise StoreDamaged(f"{self.path} holds something else than {self._kind}. {advice}")
+        return len(line)
+
+    def _set_aside(self) -> None:
+        """Copies damaged lines to the quarantine file, each once however often they are met."""
+        if not self._damaged:
+            return
+        path = self._beside(".quarantine")
+        known = set(path.read_bytes().splitlines(keepends=True)) if path.exists() else set()
+        fresh = b"".join(line for line in self._damaged if line not in known)
+        if fresh:
+            fd = self._disk.open(path, create=not path.exists())
+            try:
+                self._write_all(fd, fresh, os.fstat(fd).st_size)
+                self._disk.sync(fd)
+            finally:
+                os.close(fd)
+            self._disk.sync_folder(self.path.parent)
+        self._damaged.clear()
+
+    def _rewrite(self, records: Iterable[bytes]) -> None:
+        self._set_aside()
+        temporary = self._beside(".tmp")
+        fd = self._disk.open(temporary, create=True)
+        try:
+            length = 0
+            for chunk in _chunks(self._header(), records):
+                self._write_all(fd, chunk, length)
+                length += len(chunk)
+            self._disk.sync(fd)
+            self._disk.replace(temporary, self.path)
+        except BaseException:
+            os.close(fd)
+            with suppress(OSError):
+                self._disk.remove(temporary)
+            raise
+        self.close()
+        self._fd, self._length = fd, length
+        self._has_bad_tail = self._has_damage = False
+        # Until the folder is synced a power cut may bring the old file back: no append is acknowledged before.
+        self._is_rename_unsynced = True
+        self._settle(fd)
+
+    def _header(self) -> bytes:
+        header = {"format": FORMAT, "version": VERSION, "kind": self._kind, "schema": self._schema}
+        return json.dumps(header, separators=(",", ":")).encode()
+
+    def _beside(self, ending: str) -> Path:
+        return self.path.with_name(self.path.name + ending)
+
+
+def _chunks(header: bytes, records: Iterable[bytes]) -> Iterator[bytes]:
+    gathered = bytearray(frame(header))
+    for record in records:
+        gathered += frame(record)
+        if len(gathered) >= _CHUNK:
+            yield bytes(gathered)
+            gathered.clear()
+    yield bytes(gathered)
+
+
+def _refusal(path: Path, deed: str, error: OSError) -> StoreError:
+    reason = error.strerror or type(error).__name__
+    match error.errno:
+        case errno.ENOSPC | errno.EDQUOT:
+            remedy = "Free some space"
+        case errno.EACCES | errno.EPERM | errno.EROFS:
+            remedy = "Make the folder yours to write in, or use another one"
+        case _:
+            remedy = "Check the disk"
+    return StoreError(f"{path} could not be {deed}: {reason}. {remedy}, then try again.")

@@ -1,0 +1,184 @@
+"""What one record of a journal says: operations over tables of documents, as JSON text and as a change in memory.
+
+    [["put","entries",{"id":{…},…}],["del","entries",["id",…]],["clear","table"],["drop","table"]]
+
+One record is one transaction. Knows JSON; never files, never what the documents mean.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, assert_never
+
+ROWS_A_RECORD = 50  # in a snapshot: a damaged record there costs at most so many documents
+
+Row = Mapping[str, Any]
+Tables = dict[str, dict[str, Row]]
+Thaw = Callable[[str, str, Row], Row]
+
+_dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """Sets documents by id, whole; a document that was there is replaced."""
+
+    table: str
+    documents: Mapping[str, Row]
+
+
+@dataclass(frozen=True, slots=True)
+class Remove:
+    """Removes documents by id; those that are not there are passed over."""
+
+    table: str
+    ids: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Clear:
+    """Empties a table, which is there afterwards."""
+
+    table: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """Removes a table."""
+
+    table: str
+
+
+Operation = Put | Remove | Clear | Drop
+
+
+def encode(operation: Operation) -> tuple[str, Operation]:
+    """The JSON text, and the operation with its documents in the form that memory is to keep.
+
+    Plain dicts are kept as JSON gives them back, so that memory never says what the file does not;
+    any other Mapping is kept as it is. Raises TypeError or ValueError for what is not JSON.
+    """
+    match operation:
+        case Put(table, documents):
+            texts: list[str] = []
+            kept: dict[str, Row] = {}
+            for doc_id, document in documents.items():
+                text = _row_text(document)
+                texts.append(f"{_dump(doc_id)}:{text}")
+                kept[doc_id] = json.loads(text) if isinstance(document, dict) else document
+            return _put_text(table, texts), Put(table, kept)
+        case Remove(table, ids):
+            return _dump(["del", table, list(ids)]), operation
+        case Clear(table):
+            return _dump(["clear", table]), operation
+        case Drop(table):
+            return _dump(["drop", table]), operation
+        case _:
+            assert_never(operation)
+
+
+def record(texts: Iterable[str]) -> bytes:
+    """One record from the texts of its operations."""
+    # surrogatepass: TinyDB takes any str, and json.loads reads it back the same way
+    return f"[{','.join(texts)}]".encode("utf-8", "surrogatepass")
+
+
+def decode(content: bytes) -> list[Operation]:
+    """The operations of a record; ValueError if it is none."""
+    items = json.loads(content)
+    if not isinstance(items, list):
+        raise ValueError("not a record of a journal")  # noqa: TRY004 - damage is a ValueError to AppendLog
+    return [_operation(item) for item in items]
+
+
+def weight(operation: Operation) -> int:
+    """How many rows it adds to the file."""
+    match operation:
+        case Put(_, documents):
+            return len(documents)
+        case Remove(_, ids):
+            return len(ids)
+        case Clear() | Drop():
+            return 1
+        case _:
+            assert_never(operation)
+
+
+def apply(tables: Tables, operation: Operation) -> None:
+    """Changes the tables in memory. Cannot fail, and applying the same again changes nothing."""
+    match operation:
+        case Put(table, documents):
+            tables.setdefault(table, {}).update(documents)
+        case Remove(table, ids):
+            present = tables.setdefault(table, {})
+            for doc_id in ids:
+                present.pop(doc_id, None)
+        case Clear(table):
+            tables[table] = {}
+        case Drop(table):
+            tables.pop(table, None)
+        case _:
+            assert_never(operation)
+
+
+def thawed(operation: Operation, thaw: Thaw) -> Operation:
+    """The operation with its documents in another form."""
+    if not isinstance(operation, Put):
+        return operation
+    table = operation.table
+    return Put(table, {doc_id: thaw(table, doc_id, row) for doc_id, row in operation.documents.items()})
+
+
+def difference(before: Mapping[str, Mapping[str, Row]], after: Mapping[str, Mapping[str, Row]]) -> list[Operation]:
+    """The operations that turn one content into another."""
+    operations: list[Operation] = [Drop(table) for table in before if table not in after]
+    for table, rows in after.items():
+        if table not in before:
+            operations.append(Clear(table))
+        documents = {str(doc_id): row for doc_id, row in rows.items()}
+        present = before.get(table, {})
+        gone = [doc_id for doc_id in present if doc_id not in documents]
+        changed = {
+            doc_id: row
+            for doc_id, row in documents.items()
+            if doc_id not in present or (present[doc_id] is not row and present[doc_id] != row)
+        }
+        if gone:
+            operations.append(Remove(table, gone))
+        if changed:
+            operations.append(Put(table, changed))
+    return operations
+
+
+def snapshot(tables: Tables) -> Iterator[bytes]:
+    """Records that say everything, in few rows each."""
+    for table, documents in tables.items():
+        yield record([_dump(["clear", table])])
+        rows = iter(documents.items())
+        while page := list(islice(rows, ROWS_A_RECORD)):
+            yield record([_put_text(table, [f"{_dump(doc_id)}:{_row_text(row)}" for doc_id, row in page])])
+
+
+def _row_text(row: Row) -> str:
+    return _dump(row if isinstance(row, dict) else dict(row.items()))  # items(): a Mapping may encode as a whole
+
+
+def _put_text(table: str, row_texts: Iterable[str]) -> str:
+    return f'["put",{_dump(table)},{{{",".join(row_texts)}}}]'
+
+
+def _operation(item: object) -> Operation:
+    match item:
+        case ["put", str(table), dict(documents)] if all(isinstance(row, dict) for row in documents.values()):
+            return Put(table, documents)
+        case ["del", str(table), list(ids)] if all(isinstance(doc_id, str) for doc_id in ids):
+            return Remove(table, ids)
+        case ["clear", str(table)]:
+            return Clear(table)
+        case ["drop", str(table)]:
+            return Drop(table)
+        case _:
+            raise ValueError("not an operation of a journal")

@@ -1,0 +1,210 @@
+"""An engine in memory: it keeps what it is told on a real hub, acts on verbs, and remembers who asked what.
+
+For tests of screens and for trying a screen out by hand. It polls nothing and stores nothing; time
+comes from the `now` it was given. It must never know a screen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from newswatch.engine.api import QueryCheck, QueryTrial
+from newswatch.engine.hub import Hub
+from newswatch.errors import NewswatchError, QueryError, RuleRefused, StoreLocked
+from newswatch.model.clause import Clause
+from newswatch.model.digest import digest
+from newswatch.model.event import Batch, Event, FeedChanged, HitsStored, Lagged, Liveness, LivenessChanged, RulesChanged
+from newswatch.model.feed import FeedHealth, FeedId
+from newswatch.model.hit import Hit, HitId, Triage
+from newswatch.model.rule import Rule, RuleDraft, RuleId, RuleStatus
+from newswatch.model.view import View
+from newswatch.testing.build import EPOCH
+
+EXAMPLES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One verb that was asked for: its name, and its arguments in the order of the protocol."""
+
+    verb: str
+    arguments: tuple[object, ...]
+
+
+class ScriptedEngine:
+    """An `engine.api.Engine` that does what the test says.
+
+    `publish` makes things happen; `calls` tells which verbs came, oldest first. A verb named in
+    `failures` raises that error instead of acting, every time until it is taken out again. `clauses`
+    is what `explain` answers, `checks` what `check_query` answers for a query (else it is good).
+    """
+
+    def __init__(
+        self,
+        *,
+        hits: Sequence[Hit] = (),
+        feeds: Sequence[FeedHealth] = (),
+        rules: Sequence[RuleStatus] = (),
+        liveness: Liveness = Liveness.LIVE,
+        is_read_only: bool = False,
+        now: Callable[[], datetime] = lambda: EPOCH,
+        ring: int = 10_000,
+    ) -> None:
+        self.calls: list[Call] = []
+        self.failures: dict[str, NewswatchError] = {}
+        self.clauses: dict[HitId, Clause] = {}
+        self.checks: dict[str, QueryCheck] = {}
+        self._now = now
+        self._is_read_only = is_read_only
+        self._hub = Hub(View(), ring)
+        self.publish(RulesChanged(tuple(rules)), *(FeedChanged(health) for health in feeds), LivenessChanged(liveness))
+        if hits:
+            self.publish(HitsStored(tuple(hits)))
+
+    @property
+    def is_read_only(self) -> bool:
+        """See `Engine.is_read_only`."""
+        return self._is_read_only
+
+    @property
+    def view(self) -> View:
+        """What a new snapshot would say."""
+        return self._hub.view
+
+    def publish(self, *events: Event) -> None:
+        """Lets these events happen now, as one batch."""
+        self._hub.publish(events)
+
+    def calls_of(self, verb: str) -> list[tuple[object, ...]]:
+        """The arguments of each call of one verb, oldest first."""
+        return [call.arguments for call in self.calls if call.verb == verb]
+
+    def hit(self, hit_id: HitId) -> Hit:
+        """The hit as it stands now. Raises KeyError if there is none."""
+        return {hit.id: hit for story in self.view.stories for hit in story.hits}[hit_id]
+
+    def snapshot(self) -> View:
+        """See `Engine.snapshot`."""
+        return self._hub.view
+
+    def watch(self, since: int) -> AsyncIterator[Batch | Lagged]:
+        """See `Engine.watch`."""
+        return self._hub.watch(since)
+
+    async def untold(self, limit: int) -> tuple[Hit, ...]:
+        """See `Engine.untold`."""
+        hits = [hit for story in self.view.stories for hit in story.hits if hit.told_at is None]
+        return tuple(sorted(hits, key=lambda hit: (hit.found_at, hit.id))[:limit])
+
+    async def mark_told(self, hits: Collection[HitId]) -> None:
+        """See `Engine.mark_told`."""
+        self._called("mark_told", tuple(hits))
+        self._change([replace(hit, told_at=self._now()) for hit in self._hits(hits) if hit.told_at is None])
+
+    async def advance(self, hits: Collection[HitId], state: Triage) -> None:
+        """See `Engine.advance`."""
+        self._called("advance", tuple(hits), state)
+        self._change([replace(hit, state=state) for hit in self._hits(hits) if hit.state.rank < state.rank])
+
+    async def set_acked(self, hits: Collection[HitId], *, acked: bool) -> None:
+        """See `Engine.set_acked`."""
+        self._called("set_acked", tuple(hits), acked)
+        state = Triage.ACKED if acked else Triage.OPEN
+        self._change([replace(hit, state=state) for hit in self._hits(hits)])
+
+    async def set_starred(self, hits: Collection[HitId], *, starred: bool) -> None:
+        """See `Engine.set_starred`."""
+        self._called("set_starred", tuple(hits), starred)
+        self._change([replace(hit, is_starred=starred) for hit in self._hits(hits)])
+
+    async def explain(self, hit: HitId) -> Clause | None:
+        """See `Engine.explain`."""
+        self.calls.append(Call("explain", (hit,)))
+        return self.clauses.get(hit)
+
+    def check_query(self, query: str) -> QueryCheck:
+        """See `Engine.check_query`; an empty query is a mistake."""
+        if not query.strip():
+            return QueryCheck(error="a rule needs a query", offset=0, mend="type a word or a “phrase”")
+        return self.checks.get(query, QueryCheck())
+
+    async def try_query(self, query: str) -> QueryTrial:
+        """See `Engine.try_query`: here a plain search for the query in the titles."""
+        self._called("try_query", query)
+        self._refuse_mistakes(query)
+        titles = [hit.entry.title for story in self.view.stories for hit in story.hits]
+        found = [title for title in titles if query.casefold() in title.casefold()]
+        return QueryTrial(entries=len(titles), matched=len(found), examples=tuple(found[:EXAMPLES]))
+
+    async def save_rule(self, draft: RuleDraft, replaces: RuleId | None = None) -> RuleId:
+        """See `Engine.save_rule`; nothing stored is matched again."""
+        self._called("save_rule", draft, replaces)
+        self._refuse_mistakes(draft.query)
+        rule_id = RuleId(draft.id or "-".join((draft.name or draft.query).casefold().split()) or digest(draft.query))
+        rule = Rule(rule_id, draft.name, draft.query, severity=draft.severity, enabled=draft.enabled)
+        status = RuleStatus(rule, is_live=draft.enabled)
+        rules = list(self.view.rules)
+        places = [place for place, old in enumerate(rules) if old.rule.id == (replaces or rule_id)]
+        if places:
+            rules[places[0]] = status
+        else:
+            rules.append(status)
+        self.publish(RulesChanged(tuple(rules)))
+        return rule_id
+
+    async def set_rule_enabled(self, rule: RuleId, *, enabled: bool) -> None:
+        """See `Engine.set_rule_enabled`."""
+        self._called("set_rule_enabled", rule, enabled)
+        self._refuse_unknown(rule)
+        rules = tuple(
+            replace(status, rule=replace(status.rule, enabled=enabled), is_live=enabled)
+            if status.rule.id == rule
+            else status
+            for status in self.view.rules
+        )
+        self.publish(RulesChanged(rules))
+
+    async def delete_rule(self, rule: RuleId) -> None:
+        """See `Engine.delete_rule`."""
+        self._called("delete_rule", rule)
+        self._refuse_unknown(rule)
+        self.publish(RulesChanged(tuple(status for status in self.view.rules if status.rule.id != rule)))
+
+    async def check_feeds(self, feeds: Sequence[FeedId] | None = None) -> None:
+        """See `Engine.check_feeds`: the feeds are shown as being checked until the test publishes a result."""
+        self._called("check_feeds", None if feeds is None else tuple(feeds))
+        asked = self.view.feeds if feeds is None else feeds
+        known = [self.view.feeds[feed] for feed in asked if feed in self.view.feeds]
+        self.publish(*(FeedChanged(replace(health, is_checking=True)) for health in known))
+
+    async def quit(self) -> None:
+        """See `Engine.quit`."""
+        self._called("quit")
+        self._hub.close()
+
+    def _called(self, verb: str, *arguments: object) -> None:
+        self.calls.append(Call(verb, arguments))
+        if verb in self.failures:
+            raise self.failures[verb]
+        if self._is_read_only and verb in {"mark_told", "advance", "set_acked", "set_starred"}:
+            raise StoreLocked(Path("newswatch"), None)
+
+    def _hits(self, wanted: Collection[HitId]) -> list[Hit]:
+        known = {hit.id: hit for story in self.view.stories for hit in story.hits}
+        return [known[hit_id] for hit_id in wanted if hit_id in known]
+
+    def _change(self, hits: Sequence[Hit]) -> None:
+        if hits:
+            self.publish(HitsStored(tuple(hits)))
+
+    def _refuse_mistakes(self, query: str) -> None:
+        check = self.check_query(query)
+        if not check.is_good:
+            raise QueryError(check.error, check.offset or 0, check.mend)
+
+    def _refuse_unknown(self, rule: RuleId) -> None:
+        if all(status.rule.id != rule for status in self.view.rules):
+            raise RuleRefused(f"there is no rule {rule!r}; see the Rules screen for those there are")

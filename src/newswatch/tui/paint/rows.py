@@ -1,0 +1,44 @@
+"""What rows of any list share: the line under the names of the columns, facts under a heading, short numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from newswatch.tui.paint.piece import Piece, Pieces, fit, width_of
+from newswatch.tui.paint.wrap import wrapped
+from newswatch.tui.signs import Signs
+
+FACT_CELLS = 11
+
+
+def short_count(number: int) -> str:
+    """A count in at most five cells: 9,999, 12k, 3M."""
+    if number < 10_000:
+        return f"{number:,}"
+    if number < 1_000_000:
+        return f"{number // 1_000}k"
+    return f"{min(number // 1_000_000, 9_999)}M"
+
+
+def count_line(words: Iterable[Pieces], aside: str, width: int, signs: Signs) -> list[Piece]:
+    """The thin line above the first row: what there is to count at its left, the position at its right."""
+    head = [Piece(signs.rule * 2, "line"), Piece(" ")]
+    for number, said in enumerate(words):
+        head += [Piece(f" {signs.dot} " if number else "", "faint"), *said]
+    head.append(Piece(" "))
+    tail = [Piece(f" {aside} ", "faint"), Piece(signs.rule * 2, "line")] if aside else []
+    room = width - width_of(head) - width_of(tail)
+    if room < 0:
+        tail, room = [], width - width_of(head)
+    return fit([*head, Piece(signs.rule * max(room, 0), "line"), *tail], width, signs.ellipsis)
+
+
+def fact_rows(label: str, value: Pieces | str, width: int) -> list[Pieces]:
+    """A fact of a detail: its name in a column of its own, and its value; text is wrapped, pieces are cut."""
+    name = Piece(f" {label:<{FACT_CELLS}}", "dim")
+    if not isinstance(value, str):
+        return [[name, *value]]
+    rows: list[Pieces] = []
+    for start, end in wrapped(value, max(width - FACT_CELLS - 2, 1)):
+        rows.append([name if not rows else Piece(" " * (FACT_CELLS + 1)), Piece(value[start:end])])
+    return rows

@@ -1,0 +1,128 @@
+"""The state line: is it alive, what is new, what is not seen. And the banner under it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import assert_never
+
+from newswatch.model.event import Liveness, NoticeLevel, NoticeRaised
+from newswatch.model.view import View
+from newswatch.tui.looks import Looks
+from newswatch.tui.paint.palette import Ink
+from newswatch.tui.paint.piece import Piece, cut, fit, width_of
+from newswatch.tui.places import Place
+from newswatch.tui.signs import Signs
+from newswatch.tui.words import clock, countdown
+
+LEVELS = {NoticeLevel.ERROR: 2, NoticeLevel.WARNING: 1, NoticeLevel.INFO: 0}
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A part of the line that goes when there is no room: the highest `rank` first."""
+
+    rank: int
+    pieces: list[Piece]
+
+
+def state_line(
+    view: View, now: datetime, width: int, looks: Looks, places: Sequence[Place], here: Place
+) -> list[Piece]:
+    """The line in exactly `width` cells. What matters least is left out first."""
+    left = _left(view, now, looks)
+    right = [_places(places, here), _Part(5, [Piece(f"{clock(now, looks.zone)}", "dim")])]
+    parts = sorted([*left, *right], key=lambda part: part.rank)
+    while len(parts) > 1 and _taken([part for part in left if part in parts], [r for r in right if r in parts]) > width:
+        parts.pop()
+    if right[0] not in parts and here.number != "1":
+        left = [left[0], _Part(0, [Piece(f"{here.number} {here.title}", "accent", bold=True)]), *left[1:]]
+        parts.append(left[1])
+    return _joined([part for part in left if part in parts], [part for part in right if part in parts], width, looks)
+
+
+def _left(view: View, now: datetime, looks: Looks) -> list[_Part]:
+    signs = looks.signs
+    sign, word, ink = _liveness(view.liveness, signs)
+    parts = [_Part(0, [Piece(f"{sign} ", ink, bold=True), Piece(word, ink, bold=True)])]
+    if looks.ribbon:
+        parts.append(_Part(3, [Piece(f" {cut(looks.ribbon, 40, signs.ellipsis)} ", "accent", bold=True, reverse=True)]))
+    if view.liveness is Liveness.OFFLINE:
+        parts.append(_Part(4, [Piece("no feed answers, retrying", "high")]))
+    new, unacked, held = view.new, view.unacked, view.held
+    parts.append(_Part(1, [Piece(f"{new:,} new", "text" if new else "dim", bold=bool(new))]))
+    parts.append(_Part(2, [Piece(f"{unacked:,} unacked", "dim")]))
+    if held:
+        parts.append(_Part(4, [Piece(f"{held:,} held", "dim")]))
+    if view.feeds:
+        feeds = [Piece("feeds ", "dim"), Piece(f"{view.feeds_ok:,}", "text"), Piece(f"/{len(view.feeds):,}", "dim")]
+        if failing := view.feeds_failing:
+            feeds.append(Piece(f" {signs.warning}{failing:,}", "high", bold=True))
+        parts.append(_Part(6, feeds))
+    if view.next_check_at is not None and view.liveness in (Liveness.LIVE, Liveness.OFFLINE):
+        due = countdown((view.next_check_at - now).total_seconds())
+        parts.append(_Part(8, [Piece(f"next {due}", "dim")]))
+    return parts
+
+
+def _places(places: Sequence[Place], here: Place) -> _Part:
+    pieces: list[Piece] = []
+    for place in places:
+        if place.number == here.number:
+            pieces.append(Piece(f" {place.number} {place.title} ", "accent", bold=True, reverse=True))
+        else:
+            pieces.append(Piece(f" {place.number} {place.title} ", "dim"))
+    return _Part(9, pieces)
+
+
+def _liveness(liveness: Liveness, signs: Signs) -> tuple[str, str, Ink]:
+    match liveness:
+        case Liveness.LIVE:
+            return signs.live, "LIVE", "good"
+        case Liveness.STARTING:
+            return signs.waits, "STARTING", "accent"
+        case Liveness.OFFLINE:
+            return signs.offline, "OFFLINE", "critical"
+        case Liveness.READ_ONLY:
+            return signs.read_only, "READ-ONLY", "high"
+        case Liveness.STOPPED:
+            return signs.stopped, "STOPPED", "dim"
+        case _:
+            assert_never(liveness)
+
+
+def _taken(left: Sequence[_Part], right: Sequence[_Part]) -> int:
+    dots = max(len(left) - 2, 0) * 3 + (2 if len(left) > 1 else 0)
+    gaps = sum(width_of(part.pieces) + 2 for part in right)
+    return 2 + sum(width_of(part.pieces) for part in left) + dots + gaps
+
+
+def _joined(left: Sequence[_Part], right: Sequence[_Part], width: int, looks: Looks) -> list[Piece]:
+    line = [Piece(" ")]
+    for number, part in enumerate(left):
+        if number == 1 or (number > 1 and left[number - 1].pieces[-1].reverse):
+            line.append(Piece("  "))
+        elif number > 1:
+            line.append(Piece(f" {looks.signs.dot} ", "faint"))
+        line += part.pieces
+    tail: list[Piece] = []
+    for part in right:
+        tail += [Piece(" " if tail else ""), *part.pieces]
+    gap = width - width_of(line) - width_of(tail) - 1
+    return [*line, Piece(" " * max(gap, 1)), *tail, Piece(" ")]
+
+
+def banner_line(notices: Sequence[NoticeRaised], width: int, signs: Signs) -> list[Piece]:
+    """The most severe notice in one line, and how many more there are."""
+    worst, *others = sorted(notices, key=lambda notice: -LEVELS[notice.level])
+    inks: dict[NoticeLevel, Ink] = {
+        NoticeLevel.ERROR: "critical",
+        NoticeLevel.WARNING: "high",
+        NoticeLevel.INFO: "accent",
+    }
+    ink = inks[worst.level]
+    more = [Piece(f" +{len(others)} more", "dim")] if others else []
+    word = {NoticeLevel.ERROR: "ERROR", NoticeLevel.WARNING: "WARNING", NoticeLevel.INFO: "NOTE"}[worst.level]
+    head = Piece(f" {signs.warning} {word}  ", ink, bold=True)
+    return [*fit([head, Piece(worst.text)], max(width - width_of(more) - 1, 0), signs.ellipsis), *more]

@@ -1,0 +1,110 @@
+"""Why a story is here: the two-line strip, the tree in full, and the facts of its entry."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from newswatch.model.entry import Entry
+from newswatch.model.hit import Held
+from newswatch.model.story import Story
+from newswatch.tui.looks import Looks
+from newswatch.tui.paint.piece import Piece, Pieces, cut, fit, width_of
+from newswatch.tui.reasons import Reason
+from newswatch.tui.signs import Signs
+from newswatch.tui.words import counted, moment, span
+
+HELD_WORDS = {
+    Held.BACKLOG: "held: backlog, it stood in the feed when it was first read",
+    Held.RULE_CHANGE: "held: rule-change, an edited rule found it in the history",
+    Held.MUTED: "held: muted",
+    Held.SNOOZED: "held: snoozed",
+    Held.QUIET: "held: quiet hours",
+    Held.THROTTLED: "held: throttled, the rule's alert budget was spent",
+    Held.COPY: "held: copy of a story that was told",
+}
+
+
+def section(title: str, aside: str, width: int, signs: Signs) -> list[Piece]:
+    """A heading in a thin line: its title at the left, what is to be said of it at the right."""
+    head = [Piece(signs.rule * 2, "line"), Piece(f" {title} ", "accent", bold=True)]
+    tail = [Piece(f" {aside} ", "dim"), Piece(signs.rule * 2, "line")] if aside else []
+    room = width - width_of(head) - width_of(tail)
+    if room < 0:
+        return fit([*head, Piece(signs.rule * width, "line")], width, signs.ellipsis)
+    return [*head, Piece(signs.rule * room, "line"), *tail]
+
+
+def reason_pieces(reason: Reason, signs: Signs) -> list[Piece]:
+    """One reason: its sign, what was asked, where it was found."""
+    return [
+        Piece(f"{signs.yes if reason.is_held else signs.no} ", "good" if reason.is_held else "faint", bold=True),
+        Piece(reason.label, "text" if reason.is_held else "dim"),
+        Piece(f" {place(reason, signs)}" if reason.where else "", "dim"),
+    ]
+
+
+def place(reason: Reason, signs: Signs) -> str:
+    """Where a reason holds, in the signs of the screen."""
+    return reason.where.replace("×", signs.times)
+
+
+def reasons_line(reasons: Sequence[Reason], width: int, signs: Signs) -> list[Piece]:
+    """The reasons side by side; those that hold first, since the line may be cut."""
+    line: list[Piece] = [Piece(" ")]
+    for number, reason in enumerate(sorted(reasons, key=lambda reason: reason.where == "absent")):
+        line += [Piece("   " if number else ""), *reason_pieces(reason, signs)]
+    return fit(line, width, signs.ellipsis)
+
+
+def times_of(entry: Entry, now: datetime, looks: Looks, *, short: bool) -> str:
+    """`published 14:30:12Z · fetched 14:30:41Z (lag 29 s)`. A date that is missing or in the future is marked."""
+    word = "pub" if short else "published"
+    fetched = f"fetched {moment(entry.seen_at, now, looks.zone)}"
+    if entry.published_at is None:
+        return f"{word} ? {looks.signs.dot} {fetched}"
+    lag_s = (entry.seen_at - entry.published_at).total_seconds()
+    lag = f"lag {span(lag_s)}" if lag_s >= 0 else "dated in the future"
+    published = f"{word} {moment(entry.published_at, now, looks.zone)}"
+    return f"{published} {looks.signs.dot} {fetched} ({lag})"
+
+
+def why_strip(
+    story: Story, reasons: Sequence[Reason], now: datetime, width: int, looks: Looks
+) -> tuple[list[Piece], list[Piece], list[Piece]]:
+    """A heading with the rules that fired, the reasons in one line, the facts in one line."""
+    signs = looks.signs
+    lead = story.lead
+    facts = [lead.entry.source, times_of(lead.entry, now, looks, short=True)]
+    publishers = len(story.sources)
+    facts.append(counted(publishers, "publisher"))
+    line: list[Piece] = [Piece(" ")]
+    if lead.held is not None:
+        line += [Piece(HELD_WORDS[lead.held].split(",")[0], "high"), Piece(f" {signs.dot} ", "faint")]
+    line.append(Piece(f" {signs.dot} ".join(facts), "dim"))
+    return (
+        section("Why", rules_aside(story, width - 14, signs), width, signs),
+        reasons_line(reasons, width, signs),
+        fit(line, width, signs.ellipsis),
+    )
+
+
+def rules_aside(story: Story, width: int, signs: Signs) -> str:
+    """`dprk-troops +2: kursk, zelensky`: the rules that fired, the lead's first."""
+    first, *others = story.rule_ids
+    old = " (old rule)" if story.lead.is_old_rule else ""
+    more = f" +{len(others)}: {', '.join(others)}" if others else ""
+    return cut(f"{first}{old}{more}", max(width, 0), signs.ellipsis)
+
+
+def reason_rows(reasons: Sequence[Reason], width: int, signs: Signs) -> list[Pieces]:
+    """The reasons one a line, where they hold in a column of its own."""
+    label_cells = max((width_of([Piece(reason.label)]) + 2 * reason.depth for reason in reasons), default=0)
+    where_cells = max((width_of([Piece(reason.where)]) for reason in reasons), default=0)
+    label_cells = max(min(label_cells, width - where_cells - 5), 8)
+    rows: list[Pieces] = []
+    for reason in reasons:
+        sign = Piece(f"{signs.yes if reason.is_held else signs.no} ", "good" if reason.is_held else "faint", bold=True)
+        label = [Piece("  " * reason.depth), sign, Piece(reason.label, "text" if reason.is_held else "dim")]
+        rows.append([*fit(label, label_cells + 2, signs.ellipsis), Piece("   "), Piece(place(reason, signs), "dim")])
+    return rows

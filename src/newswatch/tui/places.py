@@ -1,0 +1,19 @@
+"""The places one can be: the numbered screens, as the state line names them and `:` finds them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A numbered screen: its key, its name (as an app mode and after `:`), its title."""
+
+    number: str
+    name: str
+    title: str
+
+
+ALERTS = Place("1", "alerts", "Alerts")
+RULES = Place("3", "rules", "Rules")
+FEEDS = Place("4", "feeds", "Feeds")

@@ -1,0 +1,87 @@
+"""The footer: the keys that are valid now, the most useful first, as many as fit. And a word in passing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.screen import Screen
+from textual.timer import Timer
+from textual.widgets import Input
+
+from newswatch.tui.keys import BY_ID, HIDDEN
+from newswatch.tui.looks import Looks
+from newswatch.tui.paint import Piece, Pieces, width_of
+from newswatch.tui.widgets.lines import Lines
+
+FLASH_S = 4.0
+ALARM_S = 12.0
+ALWAYS = ("app.help",)
+
+
+class KeyLine(Lines):
+    """One row. `flash` says something in its place for some seconds, or until the next key."""
+
+    def __init__(self, looks: Looks) -> None:
+        super().__init__()
+        self._looks = looks
+        self._flash: Piece | None = None
+        self._ends: Timer | None = None
+
+    def on_mount(self) -> None:
+        """Follows the screen's bindings."""
+        self.screen.bindings_updated_signal.subscribe(self, self._bindings_changed)
+
+    def flash(self, text: str, *, is_alarm: bool = False) -> None:
+        """Says something in passing."""
+        self._flash = Piece(f" {text}", "critical" if is_alarm else "accent", bold=True)
+        if self._ends is not None:
+            self._ends.stop()
+        self._ends = self.set_timer(ALARM_S if is_alarm else FLASH_S, self.unflash)
+        self.redraw()
+
+    def unflash(self) -> None:
+        """Shows the keys again."""
+        if self._flash is not None:
+            self._flash = None
+            self.redraw()
+
+    def draw(self, width: int) -> Sequence[Pieces]:
+        """See `Lines.draw`."""
+        if self._flash is not None:
+            return [[self._flash]]
+        keys = self._valid_keys()
+        always = [pieces for key_id, pieces in keys if key_id in ALWAYS]
+        room = width - 1 - sum(width_of(pieces) for pieces in always)
+        line: list[Piece] = [Piece(" ")]
+        for key_id, pieces in keys:
+            if key_id in ALWAYS:
+                continue
+            if width_of(pieces) > room:
+                break
+            room -= width_of(pieces)
+            line += pieces
+        for pieces in always:
+            if room >= 0:
+                line += pieces
+        return [line]
+
+    def _valid_keys(self) -> list[tuple[str, list[Piece]]]:
+        valid: dict[str, str] = {}
+        is_typing = isinstance(self.screen.focused, Input)
+        for active in self.screen.active_bindings.values():
+            key = BY_ID.get(active.binding.id or "")
+            if key is None or key.rank >= HIDDEN or not active.enabled or not active.binding.show:
+                continue
+            shown = self.app.get_key_display(active.binding) if active.binding.key_display is None else key.shown
+            if is_typing and len(shown) == 1:
+                continue  # it would be typed
+            valid.setdefault(key.id, self._looks.signs.enter if shown == "enter" else shown)
+        ordered = sorted(valid, key=lambda key_id: BY_ID[key_id].rank)
+        return [
+            (key_id, [Piece(valid[key_id], "accent", bold=True), Piece(f" {BY_ID[key_id].label}  ", "dim")])
+            for key_id in ordered
+        ]
+
+    def _bindings_changed(self, screen: Screen[object]) -> None:
+        if screen.is_current:
+            self.redraw()

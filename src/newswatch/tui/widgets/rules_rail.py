@@ -1,0 +1,30 @@
+"""The rules in force at a glance, beside the list on wide screens."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from newswatch.model.rule import RuleId, RuleStatus
+from newswatch.tui.looks import Looks
+from newswatch.tui.paint import Pieces
+from newswatch.tui.paint.rail import rules_rail
+from newswatch.tui.widgets.lines import Lines
+
+
+class RulesRail(Lines):
+    """One line a rule: severity, name, hits. The rule of the selected story stands out."""
+
+    def __init__(self, looks: Looks) -> None:
+        super().__init__()
+        self._looks = looks
+        self._rules: tuple[RuleStatus, ...] = ()
+        self._fired: tuple[RuleId, ...] = ()
+
+    def show(self, rules: Sequence[RuleStatus], fired: Sequence[RuleId]) -> None:
+        """Shows these rules; `fired` are those of the selected story."""
+        self._rules, self._fired = tuple(rules), tuple(fired)
+        self.redraw()
+
+    def draw(self, width: int) -> Sequence[Pieces]:
+        """See `Lines.draw`."""
+        return rules_rail(self._rules, self._fired, width, self.size.height, self._looks.signs)

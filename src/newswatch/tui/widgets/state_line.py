@@ -1,0 +1,53 @@
+"""The top row, and the banner under it: is it alive, what is new, what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from newswatch.model.event import NoticeRaised
+from newswatch.model.view import View
+from newswatch.tui.looks import Looks
+from newswatch.tui.paint import Pieces
+from newswatch.tui.paint.state import banner_line, state_line
+from newswatch.tui.places import Place
+from newswatch.tui.widgets.lines import Lines
+
+
+class StateLine(Lines):
+    """One row that says how the monitor is doing; the clock at its end ticks."""
+
+    def __init__(self, looks: Looks, places: Sequence[Place], here: Place) -> None:
+        super().__init__()
+        self._looks = looks
+        self._places = places
+        self._here = here
+        self._view = View()
+
+    def show(self, view: View) -> None:
+        """Shows a view, as of now."""
+        self._view = view
+        self.redraw()
+
+    def draw(self, width: int) -> Sequence[Pieces]:
+        """See `Lines.draw`."""
+        return [state_line(self._view, self._looks.now(), width, self._looks, self._places, self._here)]
+
+
+class Banner(Lines):
+    """The most severe notice; not there when there is none."""
+
+    def __init__(self, looks: Looks) -> None:
+        super().__init__()
+        self.display = False
+        self._looks = looks
+        self._notices: tuple[NoticeRaised, ...] = ()
+
+    def show(self, notices: Sequence[NoticeRaised]) -> None:
+        """Shows these notices."""
+        self._notices = tuple(notices)
+        self.display = bool(notices)
+        self.redraw()
+
+    def draw(self, width: int) -> Sequence[Pieces]:
+        """See `Lines.draw`."""
+        return [banner_line(self._notices, width, self._looks.signs)] if self._notices else []

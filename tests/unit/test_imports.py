@@ -1,0 +1,39 @@
+"""What import-linter cannot see: what is really loaded, at the moment it is loaded."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = {"textual", "httpx", "feedparser", "tinydb"}
+
+
+def loaded_by(statement: str) -> set[str]:
+    """The heavy packages that a fresh interpreter has loaded after this statement."""
+    program = f"{statement}\nimport sys\nprint(*sys.modules)"
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
+    return HEAVY & set(run.stdout.split())
+
+
+@pytest.mark.parametrize(
+    ("statement", "allowed"),
+    [
+        ("import newswatch.cli.main", set()),
+        ("import newswatch.cli.run", set()),
+        ("import newswatch.engine.local", set()),
+        ("import newswatch.tui.app", {"textual"}),
+        ("import newswatch.parse", set()),
+    ],
+)
+def test_heavy_packages_are_loaded_only_where_they_are_needed(statement: str, allowed: set[str]) -> None:
+    assert loaded_by(statement) <= allowed
+
+
+def test_the_headless_monitor_loads_no_screen() -> None:
+    program = (
+        "import newswatch.cli.run, newswatch.headless, newswatch.engine.feed_desk, newswatch.engine.rule_desk, "
+        "newswatch.engine.checker, newswatch.fetch.http, newswatch.store.tiny, newswatch.parse.worker"
+    )
+    assert "textual" not in loaded_by(program)
