@@ -264,3 +264,54 @@ async def test_a_json_line_has_the_keys_of_the_contract_in_order(world: World) -
     assert line["alerted"] is False
     assert line["marks"] == [{"field": "title", "start": 0, "end": 19, "text": "North Korean troops"}]
     assert "secret" not in json.dumps(line)
+
+
+async def test_a_rules_file_that_is_suddenly_empty_keeps_the_rules(world: World) -> None:
+    async with FeedServer() as server:
+        server.answer("/rss", Reply.feed(rss("Dnipro Wire", [OTHER])))
+        world.feeds(server.url("/rss"))
+        async with world.running() as engine:
+            await until(engine, is_checked)
+            world.home.rules.write_text("", "utf-8")
+            view = await until(engine, lambda view: "rules.toml" in view.notices)
+            assert [rule.rule.id for rule in view.rules if rule.is_live] == ["dprk-troops"]
+
+
+async def test_a_rule_without_an_id_gets_one_from_its_name_written_back_once(world: World) -> None:
+    async with FeedServer() as server:
+        server.answer("/rss", Reply.feed(rss("Dnipro Wire", [OTHER])))
+        world.feeds(server.url("/rss"))
+        world.home.rules.write_text('version = 1\n# mine\n[[rule]]\nname = "Grain talks"\nquery = "grain"\n', "utf-8")
+        async with world.running() as engine:
+            view = await until(engine, lambda view: bool(view.stories))
+            assert view.stories[0].lead.rule_id == "grain-talks"
+        text = world.home.rules.read_text("utf-8")
+        assert 'id = "grain-talks"' in text
+        assert "# mine" in text
+
+
+async def test_a_feed_added_to_feeds_opml_is_polled_at_once_and_one_taken_out_keeps_its_history(world: World) -> None:
+    async with FeedServer() as server:
+        server.answer("/a", Reply.feed(rss("A", [OLD])))
+        server.answer("/b", Reply.feed(rss("B", [OTHER])))
+        world.feeds(server.url("/a"))
+        async with world.running() as engine:
+            await until(engine, is_checked)
+            world.feeds(server.url("/b"))
+            view = await until(engine, lambda view: view.totals.entries == 2 and len(view.feeds) == 1)
+            assert titles(view) == [OLD.title]
+
+
+async def test_a_damaged_history_says_so_on_the_screen_and_keeps_the_rest(world: World) -> None:
+    async with FeedServer() as server:
+        server.answer("/rss", Reply.feed(rss("Dnipro Wire", [OLD, OTHER])))
+        world.feeds(server.url("/rss"))
+        async with world.running() as engine:
+            await until(engine, is_checked)
+        journal = world.home.data / "history.journal"
+        lines = journal.read_bytes().splitlines(keepends=True)
+        lines[-1] = lines[-1][:20] + b"#" + lines[-1][21:]
+        journal.write_bytes(b"".join([*lines, lines[0][:0]]))
+        async with world.running() as engine:
+            view = await until(engine, lambda view: view.liveness is Liveness.LIVE)
+            assert titles(view) == [OLD.title]

@@ -393,6 +393,30 @@ def test_making_a_log_fails_cleanly_at_any_step(tmp_path: Path, fault: Callable[
         assert reread(path) == []
 
 
+class InterruptedDisk(QuickDisk):
+    """A person presses ctrl+c while the disk works."""
+
+    is_due = False
+
+    def sync(self, fd: int) -> None:  # noqa: ARG002 - Disk's signature
+        """Is interrupted once."""
+        if self.is_due:
+            self.is_due = False
+            raise KeyboardInterrupt
+
+
+def test_an_append_that_was_interrupted_does_not_garble_the_next(tmp_path: Path) -> None:
+    path = tmp_path / "a.log"
+    disk = InterruptedDisk()
+    log, _ = opened(path, disk)
+    disk.is_due = True
+    with pytest.raises(KeyboardInterrupt):
+        log.append([b"interrupted, and longer than what comes after it"])
+    log.append([b"next"])
+    log.close()
+    assert reread(path) == [b"next"]
+
+
 def test_a_closed_log_refuses_to_write(tmp_path: Path) -> None:
     log, _ = opened(tmp_path / "a.log")
     log.close()

@@ -208,7 +208,9 @@ def test_keys_that_an_older_version_did_not_write_have_their_defaults(row: dict[
 
 
 @pytest.mark.parametrize(("row", "decode"), CASES)
-@pytest.mark.parametrize("wrong", [None, 5, True, [], {}, ["x"], {"a": 1}, "no such word", "9999-99-99"])
+@pytest.mark.parametrize(
+    "wrong", [None, 5, True, [], {}, ["x"], {"a": 1}, "no such word", "9999-99-99", "0001-01-01T00:00:00+14:00"]
+)
 def test_a_row_of_wrong_types_is_a_value_or_a_valueerror_never_another_error(
     row: dict[str, Any], decode: Callable[[dict[str, Any]], object], wrong: object
 ) -> None:

@@ -62,6 +62,7 @@ def write_starter_files(paths: Paths) -> None:
 
 def open_log(path: Path, level: str) -> None:
     """Sends what the program logs to a file that turns over; never to the terminal."""
+    path.touch(mode=0o600)
     handler = RotatingFileHandler(path, maxBytes=LOG_BYTES, backupCount=1, encoding="utf-8", delay=True)
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)-7s %(name)s: %(message)s"))
     root = logging.getLogger()

@@ -280,13 +280,14 @@ class LocalEngine:
     async def _assemble(self, store: Store, checker: Checker) -> _Session:
         from newswatch.engine.feed_desk import FeedDesk
         from newswatch.engine.roster import Roster
-        from newswatch.engine.rule_desk import RuleDesk
+        from newswatch.engine.rule_desk import RuleDesk, with_ids
         from newswatch.engine.rulebook import Rulebook
         from newswatch.engine.writer import Writer
         from newswatch.feeds.opml import load_feeds
         from newswatch.match.rulefile import load_rulebook
 
-        loaded_rules = await asyncio.to_thread(load_rulebook, self._home.rules)
+        rules = self._home.rules
+        loaded_rules = await asyncio.to_thread(lambda: with_ids(rules, load_rulebook(rules)))
         loaded_feeds = await asyncio.to_thread(load_feeds, self._home.feeds)
         core = Core(store, Writer(store), self._hub, self._clock, Roster(), Rulebook())
         core.roster.load_states(store.feed_states())
@@ -301,6 +302,8 @@ class LocalEngine:
             ]
         )
         feed_desk.adopt(loaded_feeds.feeds)
+        if damage := store.damage():
+            self._hub.publish([NoticeRaised("damage", NoticeLevel.WARNING, f"the history was damaged: {damage}")])
         self._show_refused(loaded_feeds)
         return _Session(core, feed_desk, rule_desk, Poller(feed_desk, checker, self._clock))
 
@@ -321,6 +324,7 @@ class LocalEngine:
     async def _follow_files(self, session: _Session) -> None:
         from newswatch.engine.reload import changes
 
+        await session.rule_desk.reload()  # edited between the start and now
         async for changed in changes((self._home.rules, self._home.feeds), self._quitting):
             if self._home.rules in changed:
                 await session.rule_desk.reload()

@@ -12,13 +12,13 @@ from newswatch.engine.api import QueryCheck, QueryTrial
 from newswatch.engine.core import Core
 from newswatch.engine.intake import scope_of
 from newswatch.engine.rematch import rematch
-from newswatch.errors import FileInvalid, QueryError
+from newswatch.errors import FileInvalid, NewswatchError, QueryError
 from newswatch.match.compile import compile_query
 from newswatch.match.explain import explain
 from newswatch.match.grammar import parse_query
 from newswatch.match.hints import hints
 from newswatch.match.matcher import FeedScope
-from newswatch.match.rulefile import LoadedRules, delete_rule, load_rulebook, save_rule, set_enabled
+from newswatch.match.rulefile import LoadedRules, delete_rule, load_rulebook, save_rule, set_enabled, write_missing_ids
 from newswatch.model.clause import Clause
 from newswatch.model.entry import Entry
 from newswatch.model.event import NoticeCleared, NoticeLevel, NoticeRaised, RulesChanged
@@ -54,14 +54,15 @@ class RuleDesk:
             try:
                 loaded = await asyncio.to_thread(load_rulebook, self._path)
             except (FileInvalid, OSError) as error:
-                log.warning("rules kept as they were: %s", error)
-                self._core.hub.publish(
-                    [NoticeRaised(RULES_FILE, NoticeLevel.ERROR, f"rules kept as they were: {error}")]
-                )
+                self._warn(f"rules kept as they were: {error}")
+                return
+            if not loaded.text.strip() and self._core.rulebook.matcher.rules:
+                # Emptied by a hand it would be a file without rules; half saved by an editor it looks the same.
+                self._warn(f"rules kept as they were: {self._path} is empty")
                 return
             self._core.hub.publish([NoticeCleared(RULES_FILE)] if RULES_FILE in self._core.hub.view.notices else [])
             if loaded.fingerprint != self._fingerprint:
-                await self._adopt(loaded)
+                await self._adopt(await asyncio.to_thread(with_ids, self._path, loaded))
 
     async def save(self, draft: RuleDraft, replaces: RuleId | None) -> RuleId:
         """See `Engine.save_rule`."""
@@ -107,6 +108,10 @@ class RuleDesk:
             return explain(hit.query, hit.entry.document, book.aliases, rule.fields if rule else book.default_fields)
         except QueryError:  # the aliases that the old rule spoke of are gone
             return None
+
+    def _warn(self, text: str) -> None:
+        log.warning("%s", text)
+        self._core.hub.publish([NoticeRaised(RULES_FILE, NoticeLevel.ERROR, text)])
 
     async def _edit(self, edit: Callable[[], LoadedRules]) -> None:
         async with self._editing:
@@ -155,6 +160,15 @@ class RuleDesk:
             is_old_rule=hit.is_old_rule,
         )
         return None if fresh == stored else fresh
+
+
+def with_ids(path: Path, loaded: LoadedRules) -> LoadedRules:
+    """The rules with the ids that were derived from their names written back; where that fails, as they are."""
+    try:
+        return write_missing_ids(path, loaded.fingerprint)
+    except (NewswatchError, OSError) as error:
+        log.warning("the ids of rules without one could not be written back: %s", error)
+        return loaded
 
 
 def check_query(query: str, book: RuleBook) -> QueryCheck:

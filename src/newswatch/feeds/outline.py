@@ -150,7 +150,10 @@ class _TreeReader:
         return OutlineTree(self._root, self._body, tuple(item for item in self._outlines if item is not None))
 
     def _refuse_doctype(self, *_: object) -> None:
-        self._fail("a DOCTYPE is not allowed here: delete it")
+        before = self.source[: self.source.rfind(b"<!DOCTYPE", 0, self._parser.CurrentByteIndex + 1)]
+        column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8", "replace")) + 1
+        message = "a DOCTYPE is not allowed here: delete it"
+        raise FeedsInvalid(self.path, message, before.count(b"\n") + 1, column)
 
     def _start(self, name: str, pairs: list[str]) -> None:
         local = _local(name)

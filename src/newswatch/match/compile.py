@@ -113,11 +113,27 @@ def compile_node(node: tree.Node, fields: tuple[str, ...], defaults: tuple[str, 
         case tree.Not(part):
             return Absent(compile_node(part, fields, defaults))
         case tree.And(parts):
-            return AllOf(tuple(compile_node(part, fields, defaults) for part in parts))
+            # The order does not matter to the result; what is quick to refute is asked first.
+            return AllOf(tuple(compile_node(part, fields, defaults) for part in sorted(parts, key=_effort)))
         case tree.Or(parts):
             return SomeOf(tuple(compile_node(part, fields, defaults) for part in parts))
         case _:
             assert_never(node)
+
+
+def _effort(node: tree.Node) -> int:
+    """How long a node may take, in steps of no unit."""
+    match node:
+        case tree.Phrase(words):
+            return 3 if any("*" in word for word in words) else 1
+        case tree.Pattern():
+            return 9
+        case tree.Not(part) | tree.InField(_, part):
+            return _effort(part)
+        case tree.Exact() | tree.Alias() | tree.Near() | tree.AtLeast() | tree.And() | tree.Or():
+            return max((_effort(below) for below in walk(node)[1:]), default=1) + 1
+        case _:
+            return 0
 
 
 def _compile_value(node: tree.UrlPart | tree.Site | tree.Lang | tree.Filled, defaults: tuple[str, ...]) -> Condition:

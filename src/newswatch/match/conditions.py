@@ -83,10 +83,9 @@ class NearBy:
 
     def _paired(self, text: Text) -> set[Occurrence]:
         """The occurrences of either operand that stand in a valid pair."""
-        if not self._left.occurs(text):
+        if not (self._left.occurs(text) and self._right.occurs(text)):
             return set()
-        rights = self._right.occurrences(text)
-        lefts = self._left.occurrences(text) if rights else []
+        lefts, rights = self._left.occurrences(text), self._right.occurrences(text)
         paired = self._followed(text, lefts, rights)
         if not self._is_ordered:
             paired |= self._followed(text, rights, lefts)

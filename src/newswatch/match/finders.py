@@ -35,30 +35,35 @@ class Word:
 
     def occurs(self, text: Text) -> bool:
         """See `Finder.occurs`."""
-        return self._word in text.words
+        return self._word in text.vocabulary
 
     def occurrences(self, text: Text) -> list[Occurrence]:
         """See `Finder.occurrences`."""
+        if self._word not in text.vocabulary:
+            return []
         return [(place, place) for place in _places(text.words, self._word)]
 
 
 class Words:
     """Adjacent words, letter by letter."""
 
-    __slots__ = ("_anchor", "_length", "_words")
+    __slots__ = ("_anchor", "_length", "_line", "_words")
 
     def __init__(self, words: tuple[str, ...]) -> None:
         self._words = list(words)
+        self._line = f" {' '.join(words)} "
         self._length = len(words)
         self._anchor = max(range(len(words)), key=lambda place: len(words[place]))
 
     def occurs(self, text: Text) -> bool:
         """See `Finder.occurs`."""
-        return next(self._found(text), None) is not None
+        if self._line not in text.line:
+            return False
+        return text.is_one_paragraph or next(self._found(text), None) is not None
 
     def occurrences(self, text: Text) -> list[Occurrence]:
         """See `Finder.occurrences`."""
-        return list(self._found(text))
+        return list(self._found(text)) if self._line in text.line else []
 
     def _found(self, text: Text) -> Iterator[Occurrence]:
         words, sought, length, anchor = text.words, self._words, self._length, self._anchor
@@ -93,22 +98,27 @@ class Exact:
 class Wild:
     """Adjacent words of which some hold `*` or are any word."""
 
-    __slots__ = ("_anchor", "_length", "_tests", "_words")
+    __slots__ = ("_anchor", "_length", "_pieces", "_tests", "_words")
 
     def __init__(self, words: tuple[str, ...]) -> None:
         self._words = words
         self._length = len(words)
+        self._pieces = _pieces(words)
         self._tests = tuple(word_test(word) for word in words)
         plain = [place for place, word in enumerate(words) if "*" not in word]
         self._anchor = max(plain, key=lambda place: len(words[place])) if plain else None
 
     def occurs(self, text: Text) -> bool:
         """See `Finder.occurs`."""
-        return next(self._found(text), None) is not None
+        return self._may_occur(text) and next(self._found(text), None) is not None
 
     def occurrences(self, text: Text) -> list[Occurrence]:
         """See `Finder.occurrences`."""
-        return list(self._found(text))
+        return list(self._found(text)) if self._may_occur(text) else []
+
+    def _may_occur(self, text: Text) -> bool:
+        line = text.line
+        return all(piece in line for piece in self._pieces)
 
     def _found(self, text: Text) -> Iterator[Occurrence]:
         words, tests, length = text.words, self._tests, self._length
@@ -187,6 +197,12 @@ def word_test(pattern: str) -> Callable[[str], bool]:
         return at <= end
 
     return fits
+
+
+def _pieces(words: tuple[str, ...]) -> tuple[str, ...]:
+    """What stands in the line of every text that has these words, the longest piece first."""
+    pieces = [piece for word in words if word != ANY_WORD for piece in f" {word} ".split("*") if piece.strip()]
+    return tuple(sorted(dict.fromkeys(pieces), key=len, reverse=True))
 
 
 def _places(words: list[str], word: str) -> Iterator[int]:

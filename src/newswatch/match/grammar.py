@@ -174,6 +174,8 @@ class _Parser:
             if self._next.kind not in _STARTS:
                 raise QueryError("NOT needs something after it", operator.start, 'add it, or write "not" for the word')
             denials.append(operator)
+            if len(denials) > MAX_DEPTH:
+                raise QueryError(f"more than {MAX_DEPTH} times NOT in a row", operator.start, "remove the needless ones")
         node = self._near()
         for operator in reversed(denials):
             node = Not(node, operator.start, node.end)
@@ -212,7 +214,8 @@ class _Parser:
             return
         hint = _PLACEABLE_HINT
         if isinstance(node, InField):
-            hint = f"put the field outside: {node.field}:(one {name}{'/3' if name == 'ATLEAST' else ' another'})"
+            inside = "ATLEAST/3 word" if name == "ATLEAST" else f"word {name} word"
+            hint = f"put the field outside: {node.field}:({inside})"
         raise QueryError(f"{name} cannot take this", node.start, hint)
 
     # Operands.
@@ -339,6 +342,8 @@ class _Parser:
         close = get_close_matches(item.text.lower(), FIELD_NAMES, n=1, cutoff=0.5)
         if item.start != item.inner:
             hint = f"leave a blank before {item.text}:, or put the words in quotes"
+        elif self._text.startswith("//", item.end):
+            hint = f'for an address write url:"{item.text}://…"'
         elif close:
             hint = f"did you mean {close[0]}:?"
         else:

@@ -106,9 +106,10 @@ class Lexer:
         """The blank-delimited word at `at`, which may turn out to be an operator or a field's name."""
         end = self.word_end(at)
         chunk = self.text[at:end]
-        if chunk in _OPERATORS:
-            return Item(Kind[chunk], at, end)
-        if counted := _COUNTED.fullmatch(chunk):
+        seen = visible(chunk)
+        if seen in _OPERATORS:
+            return Item(Kind[seen], at, end)
+        if counted := _COUNTED.fullmatch(seen):
             return self._counted(at, end, counted)
         return self._field(at, chunk) or Item(Kind.WORD, at, end, chunk, at)
 

@@ -44,6 +44,11 @@ class LiveRule:
     languages: tuple[str, ...]
     slot: int
 
+    @property
+    def is_scoped(self) -> bool:
+        """Whether the rule is for some languages or feeds only."""
+        return bool(self.languages or self.rule.feeds)
+
     def is_for(self, document: Document, feed: FeedScope | None) -> bool:
         """Whether the rule's languages and feeds include this document's."""
         if self.languages and document.lang and not any(_may_be(document.lang, tag) for tag in self.languages):
@@ -62,15 +67,15 @@ class Matcher:
 
     `problems` are of rules that are off, or live in their last good form only; `slow` are rules that no
     word can stand for, so that every document asks them. The rest is the machinery that the next
-    `compile_book` takes over: `places` maps a slot of the index to a place in `rules`, `always` are the
-    places of the slow ones.
+    `compile_book` takes over: `needs` maps a slot of the index to a place in `rules` and the words that rule
+    needs besides its key, `always` are the places of the slow ones.
     """
 
     rules: tuple[Rule, ...]
     problems: tuple[RuleProblem, ...]
     slow: tuple[RuleId, ...]
     live: tuple[LiveRule, ...] = field(repr=False)
-    places: Mapping[int, int] = field(repr=False)
+    needs: Mapping[int, tuple[int, frozenset[str]]] = field(repr=False)
     always: tuple[int, ...] = field(repr=False)
     index: Index = field(repr=False)
     next_slot: int = field(repr=False)
@@ -85,13 +90,17 @@ class Matcher:
         """
         reading = Reading(document)
         words = reading.words()
-        places = [self.places[slot] for slot in self.index.candidates(words)]
-        places.extend(self.always)
+        needs = self.needs
+        places = list(self.always)
+        for slot in self.index.candidates(words):
+            place, needed = needs[slot]
+            if needed <= words:
+                places.append(place)
         places.sort()
         matches: list[RuleMatch] = []
         for place in places:
             live = self.live[place]
-            if not live.words <= words or not live.is_for(document, feed):
+            if live.is_scoped and not live.is_for(document, feed):
                 continue
             condition = live.query.condition
             try:
@@ -150,7 +159,7 @@ def _assembled(
         problems=problems,
         slow=tuple(live_rules[place].rule.id for place in slow),
         live=tuple(live_rules),
-        places={live.slot: place for place, live in enumerate(live_rules)},
+        needs={live.slot: (place, live.words) for place, live in enumerate(live_rules)},
         always=tuple(slow),
         index=index,
         next_slot=next_slot,

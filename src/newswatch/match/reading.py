@@ -54,16 +54,13 @@ class Reading:
         """The texts of these fields."""
         found = self._by_fields.get(fields)
         if found is None:
-            found = tuple(placed for field in fields for placed in self._of(field))
+            found = sum((self._of(field) for field in fields), ())
             self._by_fields[fields] = found
         return found
 
     def words(self) -> set[str]:
         """Every folded word of the fields that are matched by words."""
-        words: set[str] = set()
-        for placed in self.texts(WORD_FIELDS):
-            words.update(placed.text.words)
-        return words
+        return set[str]().union(*[placed.text.vocabulary for placed in self.texts(WORD_FIELDS)])
 
     def marks(self, places: Iterable[Place]) -> tuple[Mark, ...]:
         """The places as marks, each once, in the order of §8."""
@@ -78,7 +75,7 @@ class Reading:
         found = self._texts.get(field)
         if found is None:
             rank = _RANKS[field]
-            found = tuple(Placed(rank, part, Text(raw)) for part, raw in enumerate(self.raw(field)) if raw)
+            found = tuple([Placed(rank, part, Text(raw)) for part, raw in enumerate(self.raw(field)) if raw])
             self._texts[field] = found
         return found
 

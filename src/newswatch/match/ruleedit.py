@@ -114,13 +114,12 @@ def rendered(value: Written) -> str:
     from tomlkit.exceptions import TOMLKitError
 
     is_multiline = "\n" in value
-    ways = [(True, is_multiline), (True, True), (False, is_multiline)]
+    ways = [(True, is_multiline), (True, True), (False, is_multiline), (False, False)]
     if "\\" not in value and '"' not in value:
         ways.insert(0, (False, is_multiline))
     for is_literal, over_lines in ways:
-        opening = "\n" if over_lines and value.startswith("\n") else ""  # TOML drops the first line end
         try:
-            written = tomlkit.string(opening + value, literal=is_literal, multiline=over_lines).as_string()
+            written = tomlkit.string(value, literal=is_literal, multiline=over_lines).as_string()
             if tomllib.loads(f"value = {written}") == {"value": value}:
                 return written
         except (TOMLKitError, ValueError):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import lru_cache
 from unicodedata import category, decomposition, normalize
 
 from newswatch.text.fold import Folding, fold_cluster, visible
@@ -18,8 +19,11 @@ __all__ = ["Gap", "PatternWord", "Text", "pattern_words"]
 
 # A folded text for cutting has words and eight separators: a blank, a line break (two signs), a
 # paragraph separator, the three signs that §3 gives a meaning, and one that stands for all the rest.
-_PARAGRAPH = "\x02"
-_SEPARATORS = " .,'\n\r\x02-"
+# All but the three signs are white space to str.split.
+_FREQUENT_LETTERS = 40  # a longer chunk is not worth remembering
+_PARAGRAPH = "\x1e"
+_OTHER = "\x1f"
+_SEPARATORS = f" .,'\n\r{_PARAGRAPH}{_OTHER}"
 _LINE_BREAKS = "\x0b\x0c\x85\u2028"
 _SPACELESS_RANGES = (
     "\u3005\u3007\u3040-\u309f\u3130-\u318f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -36,14 +40,14 @@ def _separator(character: str) -> str:
         return "\n"
     if character == "\u2029":
         return _PARAGRAPH
-    return " " if character.isspace() else "-"
+    return " " if character.isspace() else _OTHER
 
 
 def _word_cluster(cluster: str, joker: str = "") -> str:
     """A cluster, folded for cutting. Characters in `joker` count as word characters."""
     base = visible(cluster)[:1]
     if base and decomposition(base).startswith("<super>") and category(base) == "So":
-        return "-"  # ™ and ℠ are signs beside a word, not letters of it
+        return _OTHER  # ™ and ℠ are signs beside a word, not letters of it
     folded = fold_cluster(cluster)
     if base in _AM_VOWELS and folded.startswith(_AM_VOWELS[base]):
         folded = base + folded[2:]  # one character is one word, whatever it decomposes to
@@ -56,7 +60,7 @@ def _word_cluster(cluster: str, joker: str = "") -> str:
         is_apart = kind not in "LNM" and character not in joker
         cut.append(_separator(character) if is_apart else character)
     if len(cut) > 1 and all(one in _SEPARATORS for one in cut):
-        return " " if all(one == " " for one in cut) else "-"
+        return " " if all(one == " " for one in cut) else _OTHER
     return "".join(cut)
 
 
@@ -89,7 +93,6 @@ def _cutter(*, is_mixed: bool) -> re.Pattern[str]:
 
 _CUT_SPACED = _cutter(is_mixed=False)
 _CUT_MIXED = _cutter(is_mixed=True)
-_CUT_SIMPLE = re.compile(rf"([^{_S}]+(?:{_NUMBER_SIGN}[^{_S}]+)*)")  # where neither acronym nor possessive can be
 _SPACELESS = re.compile(f"[{_C}]")
 _KATAKANA = re.compile(f"[{_K}]")
 _MIXING = re.compile(f"[{_C}{_K}]")
@@ -97,9 +100,31 @@ _BREAK = re.compile(rf"{_PARAGRAPH}|(?:\r\n?|\n) *(?:\r|\n)")
 
 
 def _cutter_for(folded: str) -> re.Pattern[str]:
-    if not folded.isascii() and _MIXING.search(folded):
-        return _CUT_MIXED
-    return _CUT_SPACED if "'s" in folded or "." in folded else _CUT_SIMPLE
+    return _CUT_MIXED if not folded.isascii() and _MIXING.search(folded) else _CUT_SPACED
+
+
+def _cut(folded: str, cutter: re.Pattern[str]) -> list[str]:
+    """The words of a folded text. What `cutter` gives, but faster: most words stand between blanks."""
+    if cutter is _CUT_MIXED:
+        return [_without_dots(word) if "." in word else word for word in cutter.findall(folded)]
+    # A dot or comma before a blank only separates, whatever stands before it.
+    chunks = folded.replace(". ", " ").replace(", ", " ").split()
+    if not ("." in folded or "," in folded or "'" in folded):
+        return chunks
+    words: list[str] = []
+    for chunk in chunks:
+        if chunk.isalnum():
+            words.append(chunk)
+        else:
+            words += _cut_frequent(chunk) if len(chunk) <= _FREQUENT_LETTERS else _cut_chunk(chunk)
+    return words
+
+
+def _cut_chunk(chunk: str) -> tuple[str, ...]:
+    return tuple(_without_dots(word) if "." in word else word for word in _CUT_SPACED.findall(chunk))
+
+
+_cut_frequent = lru_cache(maxsize=8_192)(_cut_chunk)
 
 
 def _without_dots(word: str) -> str:
@@ -110,21 +135,32 @@ def _without_dots(word: str) -> str:
 
 
 class Text:
-    """One text and its words. `words[i]` is folded; all other questions take word numbers."""
+    """One text and its words. `words[i]` is folded, `vocabulary` holds each once; questions take word numbers."""
 
-    __slots__ = ("_breaks", "_cutter", "_folded", "_offsets", "_spans", "raw", "words")
+    __slots__ = ("_breaks", "_cutter", "_folded", "_line", "_offsets", "_spans", "raw", "vocabulary", "words")
 
     def __init__(self, raw: str) -> None:
         self.raw = raw
         self._folded = _TEXT(raw)
         self._cutter = _cutter_for(self._folded)
-        words: list[str] = self._cutter.findall(self._folded)
-        if self._cutter is not _CUT_SIMPLE:
-            words = [_without_dots(word) if "." in word else word for word in words]
-        self.words = words
+        self.words = _cut(self._folded, self._cutter)
+        self.vocabulary = frozenset(self.words)
+        self._line = ""
         self._spans: list[tuple[int, int]] | None = None
         self._offsets: tuple[list[int], list[int]] | None = None
         self._breaks: list[int] | None = None
+
+    @property
+    def line(self) -> str:
+        """All words with one blank before each and one at the end: to look for words that stand side by side."""
+        if not self._line:
+            self._line = f" {' '.join(self.words)} "
+        return self._line
+
+    @property
+    def is_one_paragraph(self) -> bool:
+        """Whether there is no paragraph break in it."""
+        return not self._paragraph_breaks()
 
     def span(self, first: int, last: int) -> tuple[int, int]:
         """Where the words `first` to `last` (inclusive) stand in the original, as start and end."""
@@ -144,17 +180,18 @@ class Text:
 
     def is_unbroken(self, first: int, last: int) -> bool:
         """Whether no paragraph break stands between these two words."""
+        return not self._paragraph_breaks() or self.paragraph(first) == self.paragraph(last)
+
+    def paragraph(self, number: int) -> int:
+        """The paragraph that a word stands in, counted from 0; numbers may be skipped."""
+        return bisect_right(self._paragraph_breaks(), self._located()[number][0])
+
+    def _paragraph_breaks(self) -> list[int]:
         if self._breaks is None:
             text = self._folded
             has_any = "\n" in text or "\r" in text or _PARAGRAPH in text
             self._breaks = [match.start() for match in _BREAK.finditer(text)] if has_any else []
-        return not self._breaks or self.paragraph(first) == self.paragraph(last)
-
-    def paragraph(self, number: int) -> int:
-        """The paragraph that a word stands in, counted from 0; numbers may be skipped."""
-        if self._breaks is None:
-            self.is_unbroken(number, number)
-        return bisect_right(self._breaks or (), self._located()[number][0])
+        return self._breaks
 
     def _located(self) -> list[tuple[int, int]]:
         if self._spans is None:

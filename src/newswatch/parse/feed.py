@@ -34,6 +34,9 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]+"
 _PAIR = re.compile(
     r"&#(?:x(?P<hex1>[dD][89abAB][0-9a-fA-F]{2})|(?P<dec1>5[5-6][0-9]{3}));&#(?:x(?P<hex2>[dD][c-fC-F][0-9a-fA-F]{2})|(?P<dec2>5[67][0-9]{3}));"
 )
+_AT = "\uf8ff"  # stands for @ in the names of people while feedparser has the document
+_PERSON = re.compile(r"<(author|dc:creator)>(?:(?!</).){0,300}</\1>", re.DOTALL)
+_MAILBOX = re.compile(r"\S+@\S+\s*\((?P<a>.+)\)\Z|(?P<b>[^<>]+?)\s*<[^<>]*@[^<>]*>\Z")
 _REFERENCE = re.compile(r"&#(?:[xX](?P<hex>[0-9a-fA-F]+)|(?P<dec>[0-9]+));?")
 
 
@@ -47,7 +50,7 @@ def read_feed(text: str, url: str, *, is_certain: bool) -> ParsedFeed | None:
     import feedparser  # here, since it takes 90 ms that a start without a due feed need not pay
 
     document = feedparser.parse(
-        BytesIO(_without_captions(mended(text)).encode("utf-8", "replace")),
+        BytesIO(_disarmed(mended(text)).encode("utf-8", "replace")),
         sanitize_html=False,
         resolve_relative_uris=False,
         response_headers={"content-type": "application/xml; charset=utf-8"},
@@ -80,13 +83,17 @@ def mended(text: str) -> str:
     return _REFERENCE.sub(_allowed, _PAIR.sub(_paired, text))
 
 
-def _without_captions(text: str) -> str:
-    """With picture captions put aside where items have descriptions: feedparser calls the first of the two summary."""
-    if "<media:description" not in text or text.count("<description") < text.count("<item"):
-        return text
+def _disarmed(text: str) -> str:
+    """The document with those things out of feedparser's sight that it would get wrong.
+
+    It takes the first of a picture's caption and the item's description for the summary, and the end of a
+    mail address in a long top-level domain for a person's name.
+    """
     if "<item" not in text:
-        return text  # in Atom they describe the video that the entry is
-    return text.replace("<media:description", "<media:caption").replace("</media:description", "</media:caption")
+        return text  # in Atom the caption describes the video that the entry is, and people are elements
+    if "<media:description" in text and text.count("<description") >= text.count("<item"):
+        text = text.replace("<media:description", "<media:caption").replace("</media:description", "</media:caption")
+    return _PERSON.sub(lambda match: match[0].replace("@", _AT), text)
 
 
 def _allowed(match: re.Match[str]) -> str:
@@ -195,14 +202,11 @@ def _alternates(node: Node) -> Iterator[str]:
 
 
 def _authors(node: Node) -> Iterator[str]:
-    named = False
-    for author in _list(node, "authors"):
-        name = _text(author, "name")
-        if name:
-            named = True
-            yield name
-    if not named:
-        yield _text(node, "author")
+    authors = [name for author in _list(node, "authors") if (name := _text(author, "name"))]
+    for author in authors or [_text(node, "author")]:
+        text = author.replace(_AT, "@").strip()
+        mailbox = _MAILBOX.match(text[:500])
+        yield (mailbox["a"] or mailbox["b"]) if mailbox is not None else text
 
 
 def _tags(node: Node) -> Iterator[str]:

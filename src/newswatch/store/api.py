@@ -107,5 +107,8 @@ class Store(Protocol):
     def feed_counts(self, feed_id: FeedId) -> FeedCounts:
         """Counts of one feed."""
 
+    def damage(self) -> str:
+        """What was wrong with the files when they were opened, as a sentence; empty if nothing was lost."""
+
     def close(self) -> None:
         """Releases files and the lock. Harmless when called twice."""

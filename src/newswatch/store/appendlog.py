@@ -128,14 +128,15 @@ class AppendLog:
         fd = self._writable()
         try:
             self._settle(fd)
+            self._has_bad_tail = True  # until all is well, whatever comes between, ctrl+c too
             self._write_all(fd, lines, self._length)
             self._disk.sync(fd)
         except OSError as error:
-            self._has_bad_tail = True
             with suppress(OSError):  # else the next append tries again, before it writes
                 self._settle(fd)
             raise _refusal(self.path, "written", error) from error
         self._length += len(lines)
+        self._has_bad_tail = False
 
     def rewrite(self, records: Iterable[bytes]) -> None:
         """Replaces the whole content in one step. Raises StoreError; then the old content is still in force."""

@@ -220,6 +220,10 @@ def _hit(row: Mapping[str, Any], find: Callable[[FeedId, EntryKey], Entry | None
     )
 
 
+def _mark_items(mark: Mark) -> list[Any]:
+    return [mark.field, mark.start, mark.end, mark.text, *([mark.part] if mark.part else ())]
+
+
 def _mark(items: list[Any]) -> Mark:
     field, start, end, text = items[:4]
     return Mark(intern(field), _count(start), _count(end), _text(text), _count(items[4]) if len(items) > 4 else 0)
@@ -228,7 +232,7 @@ def _mark(items: list[Any]) -> Mark:
 def _decoded(decode: Callable[[Mapping[str, Any]], _Value], row: Mapping[str, Any]) -> _Value:
     try:
         return decode(row)
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
+    except (KeyError, TypeError, AttributeError, ValueError, OverflowError) as error:
         raise ValueError(f"a row that cannot be read: {type(error).__name__}: {error}") from error
 
 

@@ -14,3 +14,7 @@ class MemoryStore(IndexedStore):
 
     def _release(self) -> None:
         """Nothing is held open."""
+
+    def damage(self) -> str:
+        """See `Store.damage`: there are no files."""
+        return ""

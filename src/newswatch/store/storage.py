@@ -90,9 +90,14 @@ class JournalStorage(Storage):
         return self._log.recovery
 
     @property
+    def live_rows(self) -> int:
+        """Documents in all tables."""
+        return sum(map(len, self._tables.values()))
+
+    @property
     def is_wasteful(self) -> bool:
         """Whether the file is worth rewriting: damaged, or mostly rows that were replaced or removed since."""
-        return self._rows > 2 * self._live_rows() + WASTE_ROWS or self._log.has_damage
+        return self._rows > 2 * self.live_rows + WASTE_ROWS or self._log.has_damage
 
     def read(self) -> dict[str, dict[str, Any]] | None:
         """All tables by name, as views that cannot be written to; None if there is none."""
@@ -144,11 +149,11 @@ class JournalStorage(Storage):
         if self._staged is not None:
             raise RuntimeError("a transaction is open")
         self._log.rewrite(ops.snapshot(self._tables))
-        self._rows = self._live_rows()
+        self._rows = self.live_rows
 
     def tidy(self, *, limit: int | None = None) -> None:
         """Compacts if that is worth it, and there are fewer documents than `limit`; failing is only logged."""
-        if self._log.is_writable and self.is_wasteful and (limit is None or self._live_rows() < limit):
+        if self._log.is_writable and self.is_wasteful and (limit is None or self.live_rows < limit):
             try:
                 self.compact()
             except StoreError as error:  # the file is as good as before, only longer than it need be
@@ -169,9 +174,6 @@ class JournalStorage(Storage):
         for operation in operations:
             self._rows += ops.weight(operation)
             ops.apply(self._tables, operation)
-
-    def _live_rows(self) -> int:
-        return sum(map(len, self._tables.values()))
 
     def _replay(self, content: bytes) -> None:
         operations = ops.decode(content)

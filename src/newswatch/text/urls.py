@@ -114,8 +114,8 @@ def _authority(raw: str, scheme: str) -> str | None:
 
 def _host_and_port(raw: str) -> tuple[str, str]:
     if raw.startswith("["):
-        host, _, port = raw.partition("]")
-        return host + "]", port.removeprefix(":")
+        host, bracket, port = raw.partition("]")
+        return host + bracket, port.removeprefix(":")
     host, _, port = raw.partition(":")
     return host, port
 
@@ -123,8 +123,8 @@ def _host_and_port(raw: str) -> tuple[str, str]:
 def _legible_host(raw: str) -> str | None:
     """The host in lower case and its own script; None unless it has a valid ASCII form."""
     if raw.startswith("["):
-        if "%" in raw:
-            return None  # a zone names an interface of one machine
+        if "%" in raw or not raw.endswith("]"):
+            return None  # a zone (%) names an interface of one machine
         try:
             return f"[{IPv6Address(raw[1:-1]).compressed}]"
         except AddressValueError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import inspect
 import logging
 import signal
 import time
@@ -15,26 +16,31 @@ from typing import ClassVar
 from rich.text import Text
 from textual import events, on
 from textual.app import App
-from textual.binding import BindingType
+from textual.binding import ActiveBinding, BindingType
 from textual.driver import Driver
 from textual.filter import LineFilter
-from textual.screen import Screen
 
 from newswatch.engine.api import Engine
 from newswatch.errors import NewswatchError
 from newswatch.model.event import Batch, Lagged, Liveness
 from newswatch.model.hit import HitId, Triage
-from newswatch.model.rule import RuleId, Severity
+from newswatch.model.rule import Severity
 from newswatch.model.view import View, reduce
 from newswatch.tui.clauses import Clauses
+from newswatch.tui.commands import Command
 from newswatch.tui.desk import Desk
 from newswatch.tui.keys import bindings
 from newswatch.tui.looks import Looks
 from newswatch.tui.paint import TerminalWall, printable
-from newswatch.tui.places import ALERTS, Place
+from newswatch.tui.places import ALERTS, FEEDS, RULES, Place
 from newswatch.tui.screens.alerts import AlertsScreen
 from newswatch.tui.screens.ask import Ask
 from newswatch.tui.screens.base import BaseScreen
+from newswatch.tui.screens.editor import EditorScreen
+from newswatch.tui.screens.feeds import FeedsScreen
+from newswatch.tui.screens.help import HelpScreen, parts_of
+from newswatch.tui.screens.palette import PaletteScreen, commands_of
+from newswatch.tui.screens.rules import RulesScreen
 from newswatch.tui.signs import signs_for, terminal_encoding
 from newswatch.tui.terminal import enduring, let_go, terminals
 from newswatch.tui.theme import DAY, NIGHT, variables_for
@@ -48,11 +54,11 @@ SIGNALS = (signal.SIGTERM, signal.SIGHUP)
 log = logging.getLogger(__name__)
 
 # Each numbered screen: where it is, and how it is made.
-SCREENS: tuple[tuple[Place, Callable[[Desk], BaseScreen]], ...] = ((ALERTS, AlertsScreen),)
-# The rule editor, on a rule or (None) on nothing yet.
-EDITOR: Callable[[Desk, RuleId | None], Screen[None]] | None = None
-# Help on the keys of the screen it is called from.
-HELP: Callable[[Desk, Screen[object]], Screen[None]] | None = None
+SCREENS: tuple[tuple[Place, Callable[[Desk], BaseScreen]], ...] = (
+    (ALERTS, AlertsScreen),
+    (RULES, RulesScreen),
+    (FEEDS, FeedsScreen),
+)
 
 
 class NewswatchApp(App[int]):
@@ -74,7 +80,7 @@ class NewswatchApp(App[int]):
     ]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-tall")]  # noqa: RUF012  as above
     BINDINGS: ClassVar[list[BindingType]] = bindings("go.", "app.palette", "app.help", "app.suspend", "app.quit")
-    ENABLE_COMMAND_PALETTE = True
+    ENABLE_COMMAND_PALETTE = False  # ours is `PaletteScreen`
 
     def __init__(
         self,
@@ -94,14 +100,14 @@ class NewswatchApp(App[int]):
         super().__init__()
         self._engine = engine
         self._run_engine = run_engine
-        self._view = View()
+        self._view = engine.snapshot()
         self._told: set[HitId] = set()
         self._is_quitting = False
         self._terminals = terminals()
         self._engine_done = asyncio.Event()
         looks = Looks(now, monotonic, zone, signs_for(icons, encoding), ribbon)
         places = [place for place, _ in SCREENS]
-        self._desk = Desk(engine, looks, places, lambda: self._view, Clauses(engine))
+        self._desk = Desk(engine, looks, places, lambda: self._view, Clauses(engine), dict(keys or {}))
         for place, screen in SCREENS:
             self.add_mode(place.name, partial(screen, self._desk))
         self.register_theme(NIGHT)
@@ -123,8 +129,7 @@ class NewswatchApp(App[int]):
         return [*super().get_line_filters(), self._wall]
 
     def on_mount(self) -> None:
-        """Takes the first view; the engine starts after the first frame."""
-        self._view = self._engine.snapshot()
+        """The engine starts after the first frame."""
         for number in SIGNALS:
             # Only the main thread of a process may; elsewhere (tests, embedding) the host handles signals.
             with contextlib.suppress(ValueError, RuntimeError, NotImplementedError):
@@ -149,14 +154,7 @@ class NewswatchApp(App[int]):
         """Places that do not exist cannot be gone to."""
         if action == "go":
             return any(place.name == parameters[0] for place in self._desk.places)
-        if action == "help":
-            return HELP is not None
         return super().check_action(action, parameters)
-
-    def action_help(self) -> None:
-        """Says what the keys do here."""
-        if HELP is not None:
-            self.push_screen(HELP(self._desk, self.screen))
 
     async def action_quit(self) -> None:
         """Quits; asks if a high or critical story is still new."""
@@ -181,9 +179,39 @@ class NewswatchApp(App[int]):
 
     @on(BaseScreen.RuleWanted)
     def open_editor(self, wanted: BaseScreen.RuleWanted) -> None:
-        """Opens the rule editor."""
-        if EDITOR is not None:
-            self.push_screen(EDITOR(self._desk, wanted.rule_id))
+        """Opens the rule editor, unless one is open or there is no such rule any more."""
+        screen = self.screen
+        if isinstance(screen, EditorScreen):
+            return
+        if wanted.rule_id is None or any(status.rule.id == wanted.rule_id for status in self._view.rules):
+            self.push_screen(EditorScreen(self._desk, wanted.rule_id))
+        elif isinstance(screen, BaseScreen):
+            screen.flash(f"there is no rule {wanted.rule_id} any more; its hits stay", is_alarm=True)
+
+    def action_command_palette(self) -> None:
+        """Opens the palette on the screen as it is now, and does what is chosen there."""
+
+        async def chosen(command: Command | None) -> None:
+            if command is not None:
+                done = command.run()
+                if inspect.isawaitable(done):
+                    await done
+
+        commands = commands_of(self.screen, self._desk.places, self._shown_key)
+        self.push_screen(PaletteScreen(self._desk.looks, commands), chosen)
+
+    def action_help(self) -> None:
+        """Opens help on the screen as it is now."""
+        screen = self.screen
+        title = screen.PLACE.title if isinstance(screen, BaseScreen) else "keys"
+        self.push_screen(HelpScreen(self._desk, title, parts_of(screen, self._desk)))
+
+    def _shown_key(self, active: ActiveBinding) -> str:
+        """How the key of a binding is written, as the footer writes it."""
+        shown = active.binding.key_display
+        if shown is None:
+            return self.get_key_display(active.binding)
+        return self._desk.looks.signs.enter if shown == "enter" else shown
 
     def _tick(self) -> None:
         for screen in self.screen_stack:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from newswatch.model.clause import Clause
 from newswatch.model.hit import Hit, Mark
 
 DEEPEST = 12
+# How the engine labels clauses that have parts; any other label with parts stands before or behind its one part.
+ALL, ANY, NOT = "all of", "any of", "not"
+BETWEEN = ("near/", "onear/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ def where(marks: Iterable[Mark]) -> str:
 
 def _conjuncts(clause: Clause) -> tuple[Clause, ...]:
     """The clauses that must all hold; a rule that is no conjunction is its own only one."""
-    return clause.parts if clause.parts and not _is_choice(clause) and not _is_negation(clause) else (clause,)
+    return clause.parts if clause.label == ALL and clause.parts else (clause,)
 
 
 def _descend(clause: Clause, depth: int, lines: list[Reason]) -> None:
@@ -63,43 +66,33 @@ def _descend(clause: Clause, depth: int, lines: list[Reason]) -> None:
 
 
 def _said(clause: Clause) -> Reason:
-    if _is_negation(clause):
-        inner = " | ".join(_leaf_labels(clause.parts)) if clause.parts else ""
-        label = f"not({inner})" if inner else clause.label
-        return Reason(clause.is_held, label, "absent" if clause.is_held else "present")
-    if clause.parts:
-        telling = [part for part in clause.parts if part.is_held] if clause.is_held else list(clause.parts)
-        label = " | ".join(_leaf_labels(telling)) or clause.label
-        return Reason(clause.is_held, label, where(_all_marks(clause)))
-    return Reason(clause.is_held, clause.label, _place(clause))
+    label = _in_words(clause) if clause.parts else clause.label
+    return Reason(clause.is_held, label, _place(clause))
+
+
+def _in_words(clause: Clause, *, is_inner: bool = False) -> str:
+    """A clause with its parts in one line. Of the ways that were open only those that were taken are named."""
+    if not clause.parts:
+        return clause.label.removeprefix("phrase ").removeprefix("word ")
+    if clause.label == ANY:
+        taken = [part for part in clause.parts if part.is_held] if clause.is_held else clause.parts
+        return _bracketed(" | ", [_in_words(part, is_inner=True) for part in taken or clause.parts], is_inner=is_inner)
+    inner = [_in_words(part, is_inner=clause.label != NOT) for part in clause.parts]
+    if clause.label.startswith(BETWEEN):
+        return _bracketed(f" {clause.label} ", inner, is_inner=is_inner)
+    if clause.label == ALL:
+        return _bracketed(" + ", inner, is_inner=is_inner)
+    if clause.label == NOT:
+        return f"not({inner[0]})"
+    return f"{clause.label}{inner[0]}" if clause.label.endswith(":") else f"{inner[0]} {clause.label}"
+
+
+def _bracketed(between: str, parts: list[str], *, is_inner: bool) -> str:
+    joined = between.join(parts)
+    return f"({joined})" if is_inner and len(parts) > 1 else joined
 
 
 def _place(clause: Clause) -> str:
-    if _is_negation(clause):
+    if clause.label == NOT:
         return "absent" if clause.is_held else "present"
     return where(clause.marks)
-
-
-def _is_negation(clause: Clause) -> bool:
-    return clause.label.casefold().startswith("not")
-
-
-def _is_choice(clause: Clause) -> bool:
-    label = clause.label.casefold()
-    return label.startswith(("any", "or", "near", "one of")) or "near" in label.split("(")[0]
-
-
-def _leaf_labels(clauses: Sequence[Clause]) -> list[str]:
-    labels: list[str] = []
-    for clause in clauses:
-        if clause.parts and not clause.label.casefold().startswith("near"):
-            labels += _leaf_labels(clause.parts)
-        else:
-            labels.append(clause.label)
-    return labels
-
-
-def _all_marks(clause: Clause) -> tuple[Mark, ...]:
-    if clause.marks:
-        return clause.marks
-    return tuple(mark for part in clause.parts for mark in _all_marks(part))

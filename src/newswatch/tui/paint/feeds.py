@@ -70,7 +70,7 @@ def feeds_line(
     feeds: Sequence[FeedHealth], shown: int, index: int, width: int, signs: Signs, *, is_filtered: bool
 ) -> Pieces:
     """How many feeds are well and how many are not, and which one is selected."""
-    counts = {status: 0 for status in FeedStatus}
+    counts = dict.fromkeys(FeedStatus, 0)
     for health in feeds:
         counts[health.status] += 1
     ok, failing, stopped = counts[FeedStatus.OK], counts[FeedStatus.FAILING], counts[FeedStatus.STOPPED]
@@ -159,7 +159,9 @@ def feed_detail(health: FeedHealth, now: datetime, width: int, looks: Looks) -> 
         times = f" ({counted(state.moved_answers, 'answer')} so far)" if state.moved_answers else ""
         lines += fact_rows("moved to", f"{redact(state.moved_to)}{times}", width)
     if feed.site:
-        lines += fact_rows("site", [Piece(cut(real_host(feed.site) or "no web address", width, signs.ellipsis), "low")], width)
+        lines += fact_rows(
+            "site", [Piece(cut(real_host(feed.site) or "no web address", width, signs.ellipsis), "low")], width
+        )
     if state.title and state.title != health.label:
         lines += fact_rows("title", state.title, width)
     if folder_of(health):
@@ -169,7 +171,9 @@ def feed_detail(health: FeedHealth, now: datetime, width: int, looks: Looks) -> 
     if feed.lang:
         lines += fact_rows("language", feed.lang, width)
     lines += _times(health, now, width, looks)
-    lines += fact_rows("found", f"{counted(health.entries, 'entry', 'entries')} {signs.dot} {counted(health.hits, 'hit')}", width)
+    lines += fact_rows(
+        "found", f"{counted(health.entries, 'entry', 'entries')} {signs.dot} {counted(health.hits, 'hit')}", width
+    )
     if state.has_guid_churn:
         lines += fact_rows("note", "it gives its items new ids at every check: they are known by link and title", width)
     return lines

@@ -108,9 +108,7 @@ def _row_of(rows: Sequence[tuple[int, int]], offset: int) -> int:
     return max((number for number, (start, _) in enumerate(rows) if start <= offset), default=0)
 
 
-def _inked(
-    text: str, start: int, end: int, spans: Sequence[Span], ink: Ink, mistake: int | None = None
-) -> list[Piece]:
+def _inked(text: str, start: int, end: int, spans: Sequence[Span], ink: Ink, mistake: int | None = None) -> list[Piece]:
     pieces: list[Piece] = []
     at = start
     for span in spans:

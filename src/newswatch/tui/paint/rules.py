@@ -171,9 +171,7 @@ def _query_and_problem(status: RuleStatus, width: int, signs: Signs) -> list[Pie
         message = problem.message
         if problem.line is not None:
             message = f"{message} (rules.toml, line {problem.line})"
-        rows += [
-            [Piece(" "), *row] for row in mistake_rows(rule.text, offset, message, problem.hint, room, signs)
-        ]
+        rows += [[Piece(" "), *row] for row in mistake_rows(rule.text, offset, message, problem.hint, room, signs)]
         if status.is_live:
             rows.append([Piece("   Its last good form is being matched until this is mended.", "dim")])
     return rows

@@ -25,7 +25,7 @@ def wrapped(text: str, width: int) -> list[tuple[int, int]]:
     for found in _CHUNK.finditer(text):
         chunk, at = found.group(), found.start()
         if chunk.isspace():
-            used += len(chunk) if end > start else 0
+            used += _cells(chunk) if end > start else 0
             if end == start:
                 start = end = found.end()
             continue

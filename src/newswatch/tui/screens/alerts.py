@@ -41,7 +41,15 @@ class AlertsScreen(StoryScreen):
     PLACE = ALERTS
     AUTO_FOCUS = "StoryList"
     BINDINGS = bindings(
-        "hit.open", "hit.ack_all", "list.newest", "list.follow", "list.held", "list.filter", "pane.", "rule.first"
+        "hit.open",
+        "hit.ack_all",
+        "list.newest",
+        "list.follow",
+        "list.held",
+        "list.filter",
+        "pane.",
+        "mark.next",
+        "rule.first",
     )
 
     head = query_one(ListHead)
@@ -72,7 +80,7 @@ class AlertsScreen(StoryScreen):
     @property
     def _is_covered(self) -> bool:
         """Whether a dialog or an article is open over the list."""
-        return not self.is_current and self in self.app.screen_stack
+        return self.app.screen is not self and self in self.app.screen_stack
 
     @property
     def _is_idle(self) -> bool:
@@ -88,10 +96,6 @@ class AlertsScreen(StoryScreen):
                 yield FilterLine()
                 yield WhyStrip(self.looks)
             yield ArticlePane(self.looks)
-
-    def on_mount(self) -> None:
-        """Sizes follow the list's own."""
-        self.call_after_refresh(self.show_view)
 
     def show_view(self) -> None:
         """Lets the view's stories in, or has them wait."""
@@ -109,7 +113,7 @@ class AlertsScreen(StoryScreen):
         was_idle = self._is_idle
         super().touch()
         self._touched_s = self.looks.monotonic()
-        if was_idle and self.is_mounted:
+        if was_idle and self.is_composed:
             self._follows = self.listing.is_at_top
             self._await_seen()
 
@@ -127,7 +131,7 @@ class AlertsScreen(StoryScreen):
 
     def article_pane(self) -> ArticlePane | None:
         """The pane, where the size has room for it."""
-        return self.pane if self.is_mounted and self.pane.display else None
+        return self.pane if self.is_composed and self.pane.display else None
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only what can be done now is offered."""
@@ -143,7 +147,7 @@ class AlertsScreen(StoryScreen):
             case "next_pane":
                 return self.article_pane() is not None
             case "back":
-                return self.is_mounted and (self.filter_line.is_open or self.pane.text.has_focus)
+                return self.is_composed and (self.filter_line.is_open or self.pane.text.has_focus)
             case _:
                 return super().check_action(action, parameters)
 
@@ -270,7 +274,7 @@ class AlertsScreen(StoryScreen):
         self._show()
 
     def _show(self) -> None:
-        if not self.is_mounted:
+        if not self.is_composed:
             return
         rule_ids = [status.rule.id for status in self.view.rules]
         self.stories.show(self.listing, rule_ids, self._empty())
@@ -306,7 +310,7 @@ class AlertsScreen(StoryScreen):
 
     async def _explain(self, story: Story) -> None:
         await self.desk.clauses.fetch(story.lead)
-        if self.is_mounted and self._shown is not None and self._shown.id == story.id:
+        if self.is_composed and self._shown is not None and self._shown.id == story.id:
             self._show_reasons()
 
     def _await_seen(self) -> None:
@@ -317,7 +321,7 @@ class AlertsScreen(StoryScreen):
     def _saw(self) -> None:
         """The selected story was before the eye for a second: unless nobody was there, or something lay over it."""
         story = self.listing.story
-        if story is not None and self.is_current and not self._is_idle:
+        if story is not None and self.app.screen is self and not self._is_idle:
             self._advance(story, Triage.SEEN)
 
     def _advance(self, story: Story, state: Triage) -> None:

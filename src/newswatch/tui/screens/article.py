@@ -33,7 +33,7 @@ class ArticleScreen(StoryScreen):
 
     def article_pane(self) -> ArticlePane | None:
         """The whole body."""
-        return self.query_one(ArticlePane) if self.is_mounted else None
+        return self.query_one(ArticlePane) if self.is_composed else None
 
     def on_mount(self) -> None:
         """Asks why, if that is not known yet."""
@@ -51,7 +51,7 @@ class ArticleScreen(StoryScreen):
 
     async def _explain(self) -> None:
         await self.desk.clauses.fetch(self._story.lead)
-        if self.is_mounted:
+        if self.is_composed:
             self.show_view()
 
 

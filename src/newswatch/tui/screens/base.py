@@ -52,6 +52,7 @@ class BaseScreen(Screen[None]):
         self.engine = desk.engine
         self.looks = desk.looks
         self.view = desk.latest()
+        self.is_composed = False  # from then on there are widgets to show things in
 
     def compose(self) -> ComposeResult:
         """The frame round the body."""
@@ -60,6 +61,11 @@ class BaseScreen(Screen[None]):
         with Container(id="body"):
             yield from self.compose_body()
         yield KeyLine(self.looks)
+
+    def on_mount(self) -> None:
+        """Shows the view there is."""
+        self.is_composed = True
+        self.receive(self.desk.latest())
 
     def compose_body(self) -> ComposeResult:
         """The widgets between banner and footer."""
@@ -75,25 +81,25 @@ class BaseScreen(Screen[None]):
     def receive(self, view: View) -> None:
         """Takes a new view, and shows it."""
         self.view = view
-        if self.is_mounted:
+        if self.is_composed:
             self.state_line.show(view)
             self.banner.show(tuple(view.notices.values()))
             self.show_view()
 
     def tick(self) -> None:
         """A second went by."""
-        if self.is_mounted:
+        if self.is_composed:
             self.state_line.redraw()
             self.show_time()
 
     def touch(self) -> None:
         """A person pressed a key somewhere. The last word in passing has been read."""
-        if self.is_mounted:
+        if self.is_composed:
             self.key_line.unflash()
 
     def flash(self, text: str, *, is_alarm: bool = False) -> None:
         """Says something in passing, in the footer's place."""
-        if self.is_mounted:
+        if self.is_composed:
             self.key_line.flash(text, is_alarm=is_alarm)
 
     def perform(self, verb: Coroutine[object, object, object], said: str = "") -> None:

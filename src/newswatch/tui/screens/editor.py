@@ -1,0 +1,294 @@
+"""The rule editor: a rule is written, checked at each key, tried on the history, and saved only when it reads."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import replace
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Container, Horizontal, Vertical
+from textual.content import Content
+from textual.getters import query_one
+from textual.timer import Timer
+from textual.widgets import Input, Static, TextArea
+
+from newswatch.engine.api import QueryCheck
+from newswatch.errors import NewswatchError, QueryError
+from newswatch.model.rule import RuleDraft, RuleId, RuleStatus, Severity
+from newswatch.tui.desk import Desk
+from newswatch.tui.keys import bindings
+from newswatch.tui.paint import printable
+from newswatch.tui.paint.editor import Trial
+from newswatch.tui.paint.query import place_of
+from newswatch.tui.paint.stories import severity_ink
+from newswatch.tui.places import RULES
+from newswatch.tui.screens.ask import Ask
+from newswatch.tui.screens.base import BaseScreen
+from newswatch.tui.widgets.choice import Choice, Option
+from newswatch.tui.widgets.query_field import QueryField
+from newswatch.tui.widgets.section_line import SectionLine
+from newswatch.tui.widgets.trial import TrialPane
+from newswatch.tui.widgets.verdict import Ruling, Verdict
+from newswatch.tui.words import counted
+
+CHECK_AFTER_S = 0.1
+TRY_AFTER_S = 0.4
+SEVERITIES = tuple(sorted(Severity, key=lambda severity: -severity.rank))
+STATES = (True, False)
+
+log = logging.getLogger(__name__)
+
+
+class EditorScreen(BaseScreen):
+    """One rule, or a new one (`rule_id` None). What was typed is kept whatever the engine says of it."""
+
+    PLACE = RULES
+    AUTO_FOCUS = "QueryField"
+    BINDINGS = bindings("editor.", "field.")
+
+    title_line = query_one("#rule-title", SectionLine)
+    name_field = query_one("#rule-name", Input)
+    severity = query_one("#rule-severity", Choice)
+    state = query_one("#rule-state", Choice)
+    query_field = query_one(QueryField)
+    verdict = query_one(Verdict)
+    trial = query_one(TrialPane)
+
+    def __init__(self, desk: Desk, rule_id: RuleId | None) -> None:
+        super().__init__(desk)
+        self._rule_id = rule_id
+        self._before = self._status()
+        rule = self._before.rule if self._before is not None else None
+        self._initial = RuleDraft(
+            query=rule.text if rule is not None else "",
+            name=rule.name if rule is not None else "",
+            id=rule.id if rule is not None else "",
+            severity=rule.severity if rule is not None else Severity.NORMAL,
+            enabled=rule.enabled if rule is not None else True,
+        )
+        self._check = QueryCheck()
+        self._refusal = ""
+        self._is_saving = False
+        self._trial = Trial()
+        self._check_timer: Timer | None = None
+
+    def compose_body(self) -> ComposeResult:
+        """The fields over the trial; beside it on wide screens."""
+        initial = self._initial
+        severities = [
+            Option(severity.letter.lower(), f"{severity.letter} {severity.value}", severity_ink(severity))
+            for severity in SEVERITIES
+        ]
+        with Container(id="editor"):
+            with Vertical(id="writing"):
+                yield SectionLine(self.looks, id="rule-title")
+                with Horizontal(classes="field"):
+                    yield Static(Content("name"))
+                    yield Input(initial.name, placeholder="optional; what you call it", compact=True, id="rule-name")
+                with Horizontal(classes="field"):
+                    yield Static(Content("severity"))
+                    yield Choice(self.looks, severities, SEVERITIES.index(initial.severity), id="rule-severity")
+                with Horizontal(classes="field"):
+                    yield Static(Content("state"))
+                    options = [Option("", "on", "good"), Option("", "off", "dim")]
+                    yield Choice(self.looks, options, STATES.index(initial.enabled), id="rule-state")
+                yield SectionLine(self.looks, id="query-title")
+                yield QueryField(initial.query)
+                yield Verdict(self.looks)
+            yield TrialPane(self.looks)
+
+    def on_mount(self) -> None:
+        """Checks what is there already."""
+        problem = self._before.problem if self._before is not None else None
+        if problem is not None and problem.offset is None:
+            where = f" (rules.toml, line {problem.line})" if problem.line is not None else ""
+            self._refusal = f"{problem.message}{where}{f'; {problem.hint}' if problem.hint else ''}"
+        self.query_one("#query-title", SectionLine).show("Query")
+        self.query_field.move_cursor(self.query_field.document.end)
+        self.call_after_refresh(self._check_now)
+
+    def show_view(self) -> None:
+        """Shows how the rule is doing, as edited by whoever else."""
+        status = self._status()
+        if status is None:
+            self.title_line.show("New rule" if self._rule_id is None else f"Rule {self._rule_id}, deleted meanwhile")
+            return
+        signs = self.looks.signs
+        state = "broken" if status.problem is not None else "live" if status.is_live else "off"
+        self.title_line.show(f"Rule {status.rule.id}", f"{state} {signs.dot} {counted(status.hits, 'hit')}")
+
+    def on_resize(self, _event: events.Resize) -> None:
+        """The caret follows the rows as they are wrapped now."""
+        self.call_after_refresh(self._rule)
+
+    @property
+    def draft(self) -> RuleDraft:
+        """The rule as it is typed now."""
+        return replace(
+            self._initial,
+            query=self.query_field.text,
+            name=self.name_field.value,
+            severity=SEVERITIES[self.severity.index],
+            enabled=STATES[self.state.index],
+        )
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether there is anything to lose."""
+        return self.draft != self._initial
+
+    @on(TextArea.Changed)
+    def query_changed(self) -> None:
+        """Checks as it is typed, once the fingers rest."""
+        self._refusal = ""
+        if self._check_timer is not None:
+            self._check_timer.stop()
+        self._check_timer = self.set_timer(CHECK_AFTER_S, self._check_now)
+
+    @on(Input.Submitted)
+    def action_next_field(self) -> None:
+        """To the next field."""
+        self.focus_next()
+
+    def action_previous_field(self) -> None:
+        """To the previous field."""
+        self.focus_previous()
+
+    def action_save(self) -> None:
+        """Saves, unless the query is wrong: then the cursor goes to the mistake."""
+        self._check_now()
+        draft = self.draft
+        if not self._check.is_good:
+            offset = self._check.offset
+            where = f" at {place_of(draft.query, offset)}" if offset is not None else ""
+            rest = "the old rule stays live" if self._is_live else "the rule is not live"
+            self.flash(f"not saved, the query has a mistake{where}; {rest}", is_alarm=True)
+            self.query_field.focus()
+            if offset is not None:
+                self.query_field.go_to(offset)
+        elif not self._is_saving:
+            self._is_saving = True
+            # The app's worker: it ends in its own time, whatever becomes of this screen.
+            self.app.run_worker(self._save(draft), group="verbs", exit_on_error=False)
+
+    def action_back(self) -> None:
+        """Leaves; asks if something was changed."""
+        if not self.is_changed:
+            self.dismiss(None)
+            return
+
+        def answered(is_wanted: bool | None) -> None:  # noqa: FBT001  Textual calls it so
+            if is_wanted:
+                self.dismiss(None)
+
+        kept = "The old rule stays as it is." if self._rule_id is not None else "Nothing was saved yet."
+        self.app.push_screen(Ask(self.looks, "Leave without saving?", [kept], yes="throw it away"), answered)
+
+    @property
+    def _is_live(self) -> bool:
+        status = self._status()
+        return status is not None and status.is_live
+
+    def _status(self) -> RuleStatus | None:
+        return next((status for status in self.view.rules if status.rule.id == self._rule_id), None)
+
+    def _check_now(self) -> None:
+        """The mistake at once; the trial once the fingers rest longer."""
+        if not self.is_mounted:
+            return
+        if self._check_timer is not None:
+            self._check_timer.stop()
+            self._check_timer = None
+        query = self.query_field.text
+        self._check = self.engine.check_query(query)
+        self._rule()
+        if self._check.is_good and query.strip():
+            self._show_trial(replace(self._trial, is_running=True, error=""))
+            self.run_worker(self._try(query), group="trial", exclusive=True, exit_on_error=False)
+        else:
+            self.workers.cancel_group(self, "trial")
+            self._show_trial(Trial())
+
+    def _rule(self) -> None:
+        """Shows the check under the query, its caret where the mistake is drawn."""
+        if not self.is_mounted:
+            return
+        field, check = self.query_field, self._check
+        offset = check.offset if not check.is_good and field.text.strip() else None
+        field.mark_mistake(offset)
+        caret: int | None = None
+        if offset is not None:
+            place = field.cell_of(offset)
+            is_in_sight = field.scroll_offset.y <= place.y < field.scroll_offset.y + max(field.size.height, 1)
+            caret = place.x if place.y == field.last_row and is_in_sight else None
+        self.verdict.show(Ruling(field.text, check, caret, self._refusal))
+
+    async def _try(self, query: str) -> None:
+        await asyncio.sleep(TRY_AFTER_S)
+        try:
+            found = await self.engine.try_query(query)
+        except NewswatchError as refused:
+            self._show_trial(Trial(error=str(refused)))
+        except Exception as error:  # the root of a task: a trial that fails must not end the monitor
+            log.exception("a trial failed")
+            self._show_trial(Trial(error=f"that failed: {type(error).__name__}: {error}. It is in the log."))
+        else:
+            self._show_trial(Trial(found))
+
+    def _show_trial(self, trial: Trial) -> None:
+        self._trial = trial
+        if self.is_mounted:
+            self.trial.show(trial)
+
+    async def _save(self, draft: RuleDraft) -> None:
+        try:
+            rule_id = await self.engine.save_rule(draft, replaces=self._rule_id)
+        except QueryError as mistake:
+            self._check = QueryCheck(mistake.message, mistake.offset, mistake.hint)
+            self._refuse("not saved")
+        except NewswatchError as refused:
+            self._refuse(f"not saved: {refused}")
+        except Exception as error:  # the root of a task: what was typed must outlive any fault of ours
+            log.exception("saving a rule failed")
+            self._refuse(f"not saved: {type(error).__name__}: {error}. It is in the log.")
+        else:
+            self._saved(rule_id)
+        finally:
+            self._is_saving = False
+
+    def _refuse(self, text: str) -> None:
+        self._refusal = text
+        self._rule()
+        self.flash("not saved; what you typed is still here", is_alarm=True)
+
+    def _saved(self, rule_id: RuleId) -> None:
+        """Back to where the editor was opened, which then says what the rule does from now on."""
+        after = next((status for status in self.engine.snapshot().rules if status.rule.id == rule_id), None)
+        said = saved_in_words(rule_id, self._before, after)
+        if self.is_current:
+            self.dismiss(None)
+        self.app.call_later(self._say_it, said)
+
+    def _say_it(self, said: str) -> None:
+        screen = self.app.screen
+        if isinstance(screen, BaseScreen):
+            screen.flash(said)
+
+
+def saved_in_words(rule_id: RuleId, before: RuleStatus | None, after: RuleStatus | None) -> str:
+    """What saving did: whether the rule is live, and how much of what is stored it found."""
+    said = f"saved {printable(rule_id)}"
+    if after is None:
+        return said
+    if not after.rule.enabled:
+        return f"{said}; it is off"
+    if not after.is_live:
+        return f"{said}; it is not live: {after.problem.message if after.problem is not None else 'see the rule'}"
+    found = after.hits - (before.hits if before is not None else 0)
+    if found <= 0:
+        return f"{said}; live now; nothing {'more ' if before is not None else ''}in what is stored matches"
+    more = "more " if before is not None else ""
+    what = counted(found, f"{more}stored entry matches", f"{more}stored entries match")
+    return f"{said}; live now; {what}, held as rule-change"

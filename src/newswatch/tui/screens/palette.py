@@ -1,0 +1,152 @@
+"""The command palette: everything that keys can do, every rule and every feed, found by typing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import ActiveBinding
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.getters import query_one
+from textual.screen import ModalScreen, Screen
+from textual.widgets import Input, Static
+
+from newswatch.model.feed import FeedHealth
+from newswatch.model.rule import RuleStatus
+from newswatch.tui.commands import Command, matching
+from newswatch.tui.keys import BY_ID, bindings
+from newswatch.tui.looks import Looks
+from newswatch.tui.paint import Piece
+from newswatch.tui.places import Place
+from newswatch.tui.screens.base import BaseScreen
+from newswatch.tui.widgets.command_list import CommandList
+
+LEFT_OUT = ("app.palette", "field.", "choice.", "list.down", "list.up")
+
+
+class PaletteScreen(ModalScreen[Command]):
+    """Dismissed with the command that was chosen, None for none. The app runs it."""
+
+    BINDINGS = bindings("choose.", "list.page_down", "list.page_up", "app.back")
+    AUTO_FOCUS = "Input"
+
+    needle = query_one(Input)
+    rows = query_one(CommandList)
+
+    def __init__(self, looks: Looks, commands: Sequence[Command]) -> None:
+        super().__init__()
+        self._looks = looks
+        self._commands = tuple(commands)
+
+    def compose(self) -> ComposeResult:
+        """A field over the commands that match it."""
+        with Vertical(id="palette"):
+            with Horizontal():
+                yield Static(Content(":"))
+                yield Input(placeholder="a command, a screen, a rule, a feed", compact=True)
+            yield CommandList(self._looks)
+
+    def on_mount(self) -> None:
+        """All commands, until something is typed."""
+        self.call_after_refresh(self._show, "")
+
+    @on(Input.Changed)
+    def typed(self, changed: Input.Changed) -> None:
+        """Finds as it is typed; the best is selected."""
+        self._show(changed.value)
+        self.rows.action_top()
+
+    @on(Input.Submitted)
+    @on(CommandList.Opened)
+    def action_run(self) -> None:
+        """Does what is selected."""
+        self.dismiss(self.rows.selected)
+
+    def action_down(self) -> None:
+        """One row down."""
+        self.rows.action_down()
+
+    def action_up(self) -> None:
+        """One row up."""
+        self.rows.action_up()
+
+    def action_page_down(self) -> None:
+        """A page down."""
+        self.rows.action_page_down()
+
+    def action_page_up(self) -> None:
+        """A page up."""
+        self.rows.action_page_up()
+
+    def action_back(self) -> None:
+        """Closes."""
+        self.dismiss(None)
+
+    def _show(self, typed: str) -> None:
+        none = [[], [Piece("  Nothing here is called that.", "dim")]]
+        self.rows.show(matching(self._commands, typed), none)
+
+
+def commands_of(
+    screen: Screen[object], places: Sequence[Place], shown: Callable[[ActiveBinding], str]
+) -> tuple[Command, ...]:
+    """What can be done on a screen now. `shown` says how a key is written."""
+    commands: dict[str, Command] = {}
+    for active in screen.active_bindings.values():
+        key = BY_ID.get(active.binding.id or "")
+        if key is None or not active.enabled or key.id.startswith(LEFT_OUT) or key.id in commands:
+            continue
+        if key.id.startswith("go."):
+            continue
+        run = partial(screen.app.run_action, active.binding.action, active.node)
+        commands[key.id] = Command(key.id, key.label, run, shown(active), key.help)
+    ordered = sorted(commands.values(), key=lambda command: BY_ID[command.id].rank)
+    return (*ordered, *_places(screen, places), *(_of_view(screen) if isinstance(screen, BaseScreen) else ()))
+
+
+def _places(screen: Screen[object], places: Sequence[Place]) -> list[Command]:
+    return [
+        Command(
+            f"go.{place.name}",
+            place.name,
+            partial(screen.app.run_action, f"app.go('{place.name}')"),
+            place.number,
+            f"To the {place.title} screen.",
+        )
+        for place in places
+    ]
+
+
+def _of_view(screen: BaseScreen) -> list[Command]:
+    view = screen.view
+    commands = [Command("rule.new", "new rule", partial(screen.post_message, screen.RuleWanted(None)))]
+    for status in view.rules:
+        commands += _of_rule(screen, status)
+    for health in view.feeds.values():
+        commands.append(_of_feed(screen, health))
+    return commands
+
+
+def _of_rule(screen: BaseScreen, status: RuleStatus) -> list[Command]:
+    rule = status.rule
+    name = rule.id if rule.name in ("", rule.id) else f"{rule.id}: {rule.name}"
+    switch = "off" if rule.enabled else "on"
+
+    def toggle() -> None:
+        verb = screen.engine.set_rule_enabled(rule.id, enabled=not rule.enabled)
+        screen.perform(verb, said=f"{rule.label} is {switch}")
+
+    return [
+        Command(f"edit/{rule.id}", f"edit rule {name}", partial(screen.post_message, screen.RuleWanted(rule.id))),
+        Command(f"switch/{rule.id}", f"switch {switch} rule {name}", toggle),
+    ]
+
+
+def _of_feed(screen: BaseScreen, health: FeedHealth) -> Command:
+    def check() -> None:
+        screen.perform(screen.engine.check_feeds([health.feed.id]), said=f"checking {health.label}")
+
+    return Command(f"check/{health.feed.id}", f"check feed {health.label}", check)

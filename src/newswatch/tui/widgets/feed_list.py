@@ -1,0 +1,67 @@
+"""The feeds, one a row, and the head above them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from newswatch.model.feed import FeedHealth
+from newswatch.tui.looks import Looks
+from newswatch.tui.paint import Pieces
+from newswatch.tui.paint.feeds import FeedColumns, feed_columns, feed_row, feeds_head, feeds_line, offline_rows
+from newswatch.tui.widgets.lines import Lines
+from newswatch.tui.widgets.row_list import RowList
+
+
+class FeedHead(Lines):
+    """The names of the columns, and how many feeds are well."""
+
+    def __init__(self, looks: Looks) -> None:
+        super().__init__()
+        self._looks = looks
+        self._feeds: tuple[FeedHealth, ...] = ()
+        self._shown: tuple[FeedHealth, ...] = ()
+        self._index = 0
+        self._is_filtered = False
+
+    def show(self, feeds: Sequence[FeedHealth], shown: Sequence[FeedHealth], index: int, *, is_filtered: bool) -> None:
+        """Shows the head of `shown`, which are all `feeds` or the failing ones of them."""
+        self._feeds, self._shown, self._index, self._is_filtered = tuple(feeds), tuple(shown), index, is_filtered
+        self.redraw()
+
+    def draw(self, width: int) -> Sequence[Pieces]:
+        """See `Lines.draw`; in one row only the counts."""
+        line = feeds_line(
+            self._feeds, len(self._shown), self._index, width, self._looks.signs, is_filtered=self._is_filtered
+        )
+        return [line] if self.size.height < 2 else [feeds_head(feed_columns(width, self._shown)), line]
+
+
+class FeedList(RowList[FeedHealth]):
+    """The feeds in file order."""
+
+    def __init__(self, looks: Looks) -> None:
+        super().__init__(looks)
+        self._columns: tuple[int, FeedColumns] = (-1, feed_columns(0, ()))
+
+    def id_of(self, item: FeedHealth) -> str:
+        """The feed's id."""
+        return item.feed.id
+
+    def show(self, items: Sequence[FeedHealth], empty: Sequence[Pieces] = ()) -> None:
+        """See `RowList.show`."""
+        self._columns = (-1, self._columns[1])
+        super().show(items, empty)
+
+    def draw_item(self, item: FeedHealth, width: int, *, is_selected: bool) -> Pieces:
+        """See `RowList.draw_item`."""
+        if self._columns[0] != width:
+            self._columns = (width, feed_columns(width, self._items))
+        return feed_row(item, self._columns[1], self._looks.now(), self._looks.signs, is_selected=is_selected)
+
+
+class OfflineNote(Lines):
+    """Says why nothing comes in while no feed can be reached; not there otherwise."""
+
+    def draw(self, width: int) -> Sequence[Pieces]:
+        """See `Lines.draw`."""
+        return offline_rows(width)

@@ -1,0 +1,255 @@
+"""Reading: the article, its matched words, why it fired, and what leaves the screen by key."""
+
+from __future__ import annotations
+
+import sys
+import webbrowser
+from dataclasses import replace
+
+import pytest
+
+from newswatch.model.clause import Clause
+from newswatch.model.hit import Hit, Mark, StoryId, Triage, hit_id
+from newswatch.model.rule import RuleId, Severity
+from newswatch.testing import build
+from newswatch.testing.engine import ScriptedEngine
+from newswatch.tui.app import NewswatchApp
+from newswatch.tui.screens import story as story_module
+from newswatch.tui.screens.article import ArticleScreen
+from newswatch.tui.screens.ask import Ask
+from newswatch.tui.screens.story import citation, has_browser
+from newswatch.tui.screens.why import WhyScreen
+from newswatch.tui.widgets.article import ArticlePane, ArticleText
+from newswatch.tui.widgets.rules_rail import RulesRail
+from newswatch.tui.widgets.why_strip import WhyStrip
+from tests.tui.stage import app_on, text, until
+
+CONTENT = "\n".join(
+    [
+        "North Korean troops had been seen at a second crossing, officials said.",
+        *(f"Paragraph {number} tells of a quiet river." for number in range(30)),
+        "At last the North Korean troops left.",
+    ]
+)
+LINK = "https://dnipro-wire.example/kursk"
+
+
+def marked_hit() -> Hit:
+    first = CONTENT.index("North")
+    second = CONTENT.index("North", first + 1)
+    marks = (
+        Mark("title", 0, 19, "North Korean troops"),
+        Mark("content", first, first + 19, "North Korean troops"),
+        Mark("content", second, second + 19, "North Korean troops"),
+    )
+    entry = build.entry(
+        "North Korean troops seen", content=CONTENT, author="Olena Marchuk", link=LINK, seen_at=build.at(0.5)
+    )
+    return build.hit(entry, build.rule(severity=Severity.CRITICAL), marks=marks, story_id=StoryId("one"))
+
+
+def reading() -> tuple[NewswatchApp, ScriptedEngine, Hit]:
+    made = marked_hit()
+    engine = ScriptedEngine(hits=[made], rules=[build.rule_status()])
+    engine.clauses[made.id] = Clause(
+        "all of",
+        True,
+        0,
+        9,
+        made.marks,
+        (
+            Clause("phrase “north korean troops”", True, 0, 5, made.marks),
+            Clause("not", True, 5, 9, (), (Clause("word “football”", False, 5, 9),)),
+        ),
+    )
+    return app_on(engine), engine, made
+
+
+@pytest.mark.parametrize(
+    ("size", "shown"),
+    [((59, 30), ""), ((80, 24), "strip"), ((80, 19), ""), ((110, 30), "pane"), ((200, 50), "pane rail")],
+)
+async def test_each_size_shows_what_it_has_room_for(size: tuple[int, int], shown: str) -> None:
+    app, _, _ = reading()
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        parts = {"strip": WhyStrip, "pane": ArticlePane, "rail": RulesRail}
+        assert " ".join(name for name, part in parts.items() if app.screen.query_one(part).display) == shown
+
+
+async def test_the_strip_says_why_in_one_line_and_the_facts_in_another() -> None:
+    app, _, _ = reading()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "not(“football”) absent" in text(app))
+        shown = text(app)
+        assert "✓ phrase “north korean troops” title, content ×2" in shown
+        assert "Dnipro Wire · pub 14:30:00Z · fetched 14:30:30Z (lag 30 s) · 1 publisher" in shown
+
+
+async def test_enter_opens_the_article_full_screen_marks_it_open_and_escape_goes_back() -> None:
+    app, engine, _ = reading()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, ArticleScreen))
+        await until(pilot, lambda: engine.view.stories[0].state is Triage.OPEN)
+        shown = text(app)
+        assert "Olena Marchuk" in shown
+        assert "dnipro-wire.example/kursk" in shown
+        assert "published 14:30:00Z · fetched 14:30:30Z (lag 30 s)" in shown
+        await pilot.press("escape")
+        await until(pilot, lambda: not isinstance(app.screen, ArticleScreen))
+
+
+async def test_n_goes_through_the_matched_words_and_round() -> None:
+    app, _, _ = reading()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, ArticleScreen))
+        sheet = app.screen.query_one(ArticleText)
+        await pilot.press("n", "n")
+        assert sheet.scroll_offset.y == 0
+        await pilot.press("n")
+        await until(pilot, lambda: "At last the North Korean troops left." in text(app))
+        assert sheet.scroll_offset.y > 0
+        await pilot.press("n")
+        await until(pilot, lambda: sheet.scroll_offset.y == 0)
+        await pilot.press("N")
+        await until(pilot, lambda: sheet.scroll_offset.y > 0)
+
+
+async def test_n_works_from_the_list_and_tab_takes_the_keys_to_the_article() -> None:
+    app, _, _ = reading()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        sheet = app.screen.query_one(ArticleText)
+        await pilot.press("n", "n", "n")
+        assert sheet.scroll_offset.y > 0
+        await pilot.press("tab", "g")
+        assert sheet.has_focus
+        assert sheet.scroll_offset.y == 0
+        await pilot.press("j", "j")
+        assert sheet.scroll_offset.y == 2
+        await pilot.press("escape")
+        assert not sheet.has_focus
+
+
+async def test_the_article_keeps_its_story_and_follows_its_state() -> None:
+    app, engine, made = reading()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, ArticleScreen))
+        await pilot.press("a")
+        await until(pilot, lambda: "✓ acked" in text(app))
+        assert engine.calls_of("set_acked") == [((made.id,), True)]
+
+
+async def test_w_shows_every_rule_with_its_query_and_every_clause() -> None:
+    made = marked_hit()
+    other = replace(
+        made,
+        id=hit_id(RuleId("kursk"), made.entry.feed_id, made.entry.key),
+        rule_id=RuleId("kursk"),
+        query="Kursk [/x]",
+    )
+    engine = ScriptedEngine(hits=[made, other])
+    engine.clauses[made.id] = Clause(
+        "any of", True, 0, 9, (), (Clause("word “Ukraine”", False, 0, 1), Clause("word “troops”", True, 2, 3))
+    )
+    app = app_on(engine)
+    async with app.run_test(size=(120, 50)) as pilot:
+        await pilot.press("w")
+        await until(pilot, lambda: "Why kursk" in text(app))
+        assert isinstance(app.screen, WhyScreen)
+        shown = text(app)
+        assert "Why dprk-troops" in shown
+        assert "✗ word “Ukraine”" in shown
+        assert "Kursk [/x]" in shown
+        await pilot.press("w")
+        await until(pilot, lambda: not isinstance(app.screen, WhyScreen))
+
+
+async def test_other_rules_and_other_copies_of_the_story_are_named() -> None:
+    made = marked_hit()
+    other = replace(
+        made,
+        id=hit_id(RuleId("kursk"), made.entry.feed_id, made.entry.key),
+        rule_id=RuleId("kursk"),
+        severity=Severity.LOW,
+    )
+    copy = build.hit(
+        build.entry("Troops at Kursk, says wire", source="Gulf Wire", seen_at=build.at(3)), story_id=StoryId("one")
+    )
+    app = app_on(ScriptedEngine(hits=[made, other, copy]))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: "also fired kursk" in text(app))
+        shown = text(app)
+        assert "2 publishers · 2 copies" in shown
+        assert "14:33 Gulf Wire" in shown
+        assert "Troops at Kursk, says wire" in shown
+
+
+async def test_y_copies_the_link_and_capital_y_a_citation(monkeypatch: pytest.MonkeyPatch) -> None:
+    app, engine, _ = reading()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("y")
+        assert app.clipboard == LINK
+        await until(pilot, lambda: f"copied {LINK}" in text(app))
+        await pilot.press("Y")
+        assert app.clipboard == f"North Korean troops seen. Dnipro Wire, 22 Nov 2026 14:30 UTC. {LINK}"
+        assert citation(engine.view.stories[0]) == app.clipboard
+
+
+async def test_o_shows_the_real_host_before_the_browser_opens(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+    entry = build.entry("Look-alike", link="https://wіre.example/news")  # its i is Cyrillic
+    app = app_on(ScriptedEngine(hits=[build.hit(entry)]))
+    monkeypatch.setattr(story_module, "has_browser", lambda _environ: True)
+    monkeypatch.setattr(app, "open_url", lambda url, **_: opened.append(url))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("o")
+        await until(
+            pilot, lambda: isinstance(app.screen, Ask) and "Open xn--wre-qdd.example in the browser?" in text(app)
+        )
+        await pilot.press("escape")
+        await pilot.pause()
+        assert not opened
+        await pilot.press("o")
+        await pilot.press("o")
+        await until(pilot, lambda: opened == [entry.link])
+
+
+async def test_without_a_browser_the_address_is_shown_and_copied(monkeypatch: pytest.MonkeyPatch) -> None:
+    app, _, _ = reading()
+    monkeypatch.setattr(story_module, "has_browser", lambda _environ: False)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("o")
+        await until(pilot, lambda: f"no browser here; copied {LINK}" in text(app))
+        assert app.clipboard == LINK
+
+
+@pytest.mark.parametrize(
+    "link", ["javascript:alert(1)", "file:///etc/passwd", "--version", "ssh://x", "https://", "http://[", ""]
+)
+async def test_only_http_links_are_ever_opened(link: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+    app = app_on(ScriptedEngine(hits=[build.hit(build.entry("Hostile", link=link))]))
+    monkeypatch.setattr(story_module, "has_browser", lambda _environ: True)
+    monkeypatch.setattr(app, "open_url", lambda url, **_: opened.append(url))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("o", "o", "enter")
+        await pilot.pause()
+        assert not opened
+
+
+def test_a_browser_that_would_take_the_terminal_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "linux")
+    assert not has_browser({})
+    monkeypatch.setattr(webbrowser, "get", object)
+    assert has_browser({"DISPLAY": ":0"})
+
+
+async def test_an_engine_that_cannot_explain_leaves_the_marks_to_tell_why() -> None:
+    made = marked_hit()
+    app = app_on(ScriptedEngine(hits=[made]))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "“North Korean troops” title, content ×2" in text(app))

@@ -1,0 +1,344 @@
+"""What is drawn is exactly as wide as it is told, whatever the text holds, and harmless."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import replace
+from datetime import UTC, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rich.cells import cell_len
+from rich.segment import Segment
+from textual.color import Color
+
+from newswatch.model.event import Liveness, NextCheckChanged, NoticeLevel, NoticeRaised
+from newswatch.model.feed import FeedId
+from newswatch.model.hit import Held, Hit, Mark, StoryId, Triage
+from newswatch.model.rule import RuleId, Severity
+from newswatch.model.story import Story
+from newswatch.model.view import View
+from newswatch.testing import build
+from newswatch.tui.looks import Looks
+from newswatch.tui.paint import Palette, Piece, TerminalWall, cut, fit, printable, strip, width_of
+from newswatch.tui.paint.article import article, why_and_copies
+from newswatch.tui.paint.marks import marked, spans_of
+from newswatch.tui.paint.palette import INKS
+from newswatch.tui.paint.state import banner_line, state_line
+from newswatch.tui.paint.stories import columns_for, list_head, story_row, waiting_line
+from newswatch.tui.paint.why import section, why_strip
+from newswatch.tui.paint.wrap import wrapped
+from newswatch.tui.places import ALERTS, FEEDS, RULES
+from newswatch.tui.reasons import from_marks
+from newswatch.tui.signs import ASCII, UNICODE, signs_for, terminal_encoding
+
+NOW = build.at(2)
+LOOKS = Looks(now=lambda: NOW, monotonic=lambda: 0.0, zone=UTC, signs=UNICODE)
+PALETTE = Palette(dict.fromkeys((*INKS, "selection"), "#808080"))
+SIZES = (1, 2, 5, 10, 23, 24, 40, 59, 60, 80, 96, 120, 200, 400)
+AWKWARD = (
+    "",
+    " ",
+    "北朝鮮兵士、国境付近で訓練か　防衛省が確認急ぐ、政府筋が明らかにした一報を受けて各社が速報",
+    "북한군 쿠르스크 전선 투입 정황… 국정원 “예의주시”",
+    "إيران تعلن مناورات بحرية قرب مضيق هرمز وسط توتر متصاعد",
+    "Зеленський провів нараду щодо оборони Харкова",
+    "👨‍👩‍👧‍👦 family 🇺🇦 flag ❤️ heart 👍🏽 thumb 🏳️‍🌈 rainbow",
+    "e" + "\u0301" * 8 + " stacked a" + "\u0300\u0323" * 4,
+    "क्‍ष श्री ക്ഷ ก็ที่ ကြောင့်",
+    "\u200d\ufe0f leading joiners",
+    "ＦＵＬＬ　ＷＩＤＴＨ and half ｶﾅ",
+    "a\tb\nc\rd\x1b[31mred\x1b[0m\x07\x00\x7f\x9b31m",
+    "\u202egnp.exe\u2066x\u2069\u200f\u061c",
+    "soft\u00adhyphen zero\u200bwidth word\u2060joiner \ufeffbom",
+    "tags \U000e0041\U000e0042 here",
+    "[/nope] [@click=app.quit]x[/] [red]y",
+    "x" * 1000,
+    "界" * 500,
+)
+
+
+def story(title: str = "North Korean troops seen in Kursk", *, hits: int = 1, **changes: Any) -> Story:
+    entry = build.entry(title, seen_at=NOW - timedelta(minutes=3))
+    made: list[Hit] = []
+    for number in range(hits):
+        copy = replace(entry, feed_id=FeedId(f"feed-{number}"), source=f"Source {number}")
+        made.append(build.hit(copy, story_id=StoryId("one"), **changes))
+    return Story(StoryId("one"), tuple(made))
+
+
+@pytest.mark.parametrize("width", SIZES)
+@pytest.mark.parametrize("text", AWKWARD)
+def test_every_row_has_exactly_the_width_of_the_list(text: str, width: int) -> None:
+    for signs in (UNICODE, ASCII):
+        for is_selected in (True, False):
+            made = story(text, marks=(Mark("title", 0, min(7, len(text)), text[:7]), Mark("title", 3, 5000, "x")))
+            made = replace(made, hits=tuple(replace(hit, rule_id=RuleId(text or "r")) for hit in made.hits))
+            columns = columns_for(width, [text])
+            row = story_row(made, columns, NOW, signs, is_selected=is_selected)
+            drawn = strip(row, width, PALETTE)
+            assert sum(cell_len(segment.text) for segment in drawn) == width
+            assert cell_len(drawn.text) == width
+
+
+@settings(max_examples=200, deadline=None)
+@given(title=st.text(max_size=200), source=st.text(max_size=40), width=st.integers(1, 220))
+def test_every_row_has_exactly_the_width_of_the_list_for_any_text(title: str, source: str, width: int) -> None:
+    made = story(title, severity=Severity.CRITICAL)
+    made = replace(made, hits=tuple(replace(h, entry=replace(h.entry, source=source)) for h in made.hits))
+    row = story_row(made, columns_for(width, [source, title[:9]]), NOW, UNICODE, is_selected=False)
+    drawn = strip(row, width, PALETTE)
+    assert sum(cell_len(segment.text) for segment in drawn) == width
+    assert cell_len(drawn.text) == width
+
+
+@settings(max_examples=200, deadline=None)
+@given(text=st.text(max_size=200))
+def test_what_is_drawn_holds_no_control_characters(text: str) -> None:
+    clean = printable(text)
+    assert not [c for c in clean if unicodedata.category(c) in {"Cc", "Cs"} or c in "\u202a\u202e\u2066\u2069\u061c"]
+
+
+def test_line_breaks_in_a_line_become_blanks() -> None:
+    assert printable("one\r\ntwo\tthree\u2028four") == "one two three four"
+
+
+def test_joiners_that_keep_scripts_legible_and_have_no_width_stay() -> None:
+    assert printable("می\u200cخواهم") == "می\u200cخواهم"
+
+
+@settings(max_examples=200, deadline=None)
+@given(text=st.text(max_size=60), width=st.integers(0, 40))
+def test_a_cut_text_is_never_wider_than_told(text: str, width: int) -> None:
+    assert cell_len(cut(text, width)) <= width
+    assert sum(map(cell_len, cut(text, width))) <= width
+
+
+def test_a_cut_is_shown_by_an_ellipsis() -> None:
+    assert cut("Strait of Hormuz", 9) == "Strait o…"
+    assert cut("Strait of Hormuz", 9, "~") == "Strait o~"
+    assert cut("北朝鮮兵士", 5) == "北朝…"
+    assert cut("北朝鮮兵士", 6) == "北朝…"
+    assert cut("short", 5) == "short"
+
+
+def test_a_piece_that_does_not_fit_behind_a_full_line_leaves_an_ellipsis() -> None:
+    assert "".join(piece.text for piece in fit([Piece("abc"), Piece("def")], 3)) == "ab…"
+    assert "".join(piece.text for piece in fit([Piece("abc"), Piece("  ")], 3)) == "abc"
+
+
+def test_the_columns_of_a_row_stand_under_their_names() -> None:
+    columns = columns_for(120, ["dprk-troops"])
+    head = "".join(piece.text for piece in list_head(columns))
+    row = "".join(piece.text for piece in story_row(story(), columns, NOW, UNICODE, is_selected=True))
+    assert row.index("dprk-troops") == head.index("rule")
+    assert row.index("North") == head.index("headline")
+    assert row.index("Source 0") == head.index("source")
+    assert row.index("3m") + 2 == head.index("age") + 3
+
+
+def test_a_source_column_comes_with_width_and_the_headline_keeps_most() -> None:
+    assert columns_for(80, ["hormuz"]).source == 0
+    assert columns_for(120, ["hormuz"]).source > 0
+    assert columns_for(80, ["dprk-troops"]).headline >= 45
+    assert columns_for(30, ["hormuz"]).rule == 0
+
+
+@pytest.mark.parametrize("signs", [UNICODE, ASCII])
+def test_every_state_and_severity_has_its_own_sign_without_colour(signs: object) -> None:
+    assert signs in (UNICODE, ASCII)
+    looks = {
+        "".join(p.text for p in story_row(made, columns_for(80, ()), NOW, UNICODE, is_selected=False))[1:3]
+        for made in (
+            *(story(state=state) for state in Triage),
+            story(held=Held.BACKLOG),
+            *(story(severity=severity) for severity in Severity),
+        )
+    }
+    assert looks == {"H●", "H◐", "H○", "H✓", "H·", "L●", "N●", "C●"}
+
+
+def test_matched_words_are_marked_by_offsets_and_overlaps_are_one() -> None:
+    text = "North Korean troops"
+    spans = spans_of(
+        [Mark("title", 0, 12, ""), Mark("title", 6, 19, ""), Mark("summary", 0, 3, "")], "title", len(text)
+    )
+    assert spans == [(0, 19)]
+    assert [(p.text, p.ink) for p in marked("a hot day", [(2, 5)])] == [
+        ("a ", "text"),
+        ("hot", "mark"),
+        (" day", "text"),
+    ]
+
+
+def test_marks_beyond_the_text_do_no_harm() -> None:
+    assert spans_of([Mark("title", -5, 400, ""), Mark("title", 9, 3, ""), Mark("title", 50, 60, "")], "title", 4) == [
+        (0, 4)
+    ]
+
+
+@pytest.mark.parametrize("width", [1, 2, 7, 20, 80])
+@pytest.mark.parametrize("text", AWKWARD)
+def test_wrapped_lines_fit_and_lose_nothing_but_blanks(text: str, width: int) -> None:
+    lines = wrapped(text, width)
+    for start, end in lines:
+        assert cell_len(printable(text[start:end])) <= max(width, 2)
+    kept = "".join(text[start:end] for start, end in lines)
+    assert "".join(kept.split()) == "".join(text.split())
+
+
+def test_words_are_kept_whole_where_they_fit() -> None:
+    text = "the moment it is found"
+    assert [text[start:end] for start, end in wrapped(text, 10)] == ["the moment", "it is", "found"]
+
+
+def test_a_closing_sign_never_begins_a_line() -> None:
+    text = "確認急ぐ。防衛省が"
+    assert all(text[start] != "。" for start, _ in wrapped(text, 8))
+
+
+def test_the_article_numbers_its_matched_words_with_the_lines_they_begin_on() -> None:
+    content = "First paragraph.\nNorth Korean troops were seen. Later North Korean troops left."
+    first = content.index("North")
+    second = content.index("North", first + 1)
+    entry = build.entry("North Korean troops seen", content=content)
+    marks = (
+        Mark("title", 0, 19, "North Korean troops"),
+        Mark("content", first, first + 19, "North Korean troops"),
+        Mark("content", second, second + 19, "North Korean troops"),
+    )
+    layout = article(Story(StoryId("one"), (build.hit(entry, marks=marks),)), NOW, 40, LOOKS)
+    assert len(layout.mark_lines) == 3
+    for number, line in enumerate(layout.mark_lines):
+        assert any(piece.mark == number and piece.text.startswith("North") for piece in layout.lines[line])
+
+
+def test_a_matched_word_across_a_line_break_is_marked_on_both_lines() -> None:
+    content = "North Korean\ntroops"
+    entry = build.entry("x", content=content)
+    layout = article(
+        Story(StoryId("one"), (build.hit(entry, marks=(Mark("content", 0, len(content), content),)),)), NOW, 40, LOOKS
+    )
+    assert [p.text for line in layout.lines for p in line if p.mark >= 0] == ["North Korean", "troops"]
+
+
+def test_an_article_without_a_title_a_date_or_a_text_is_still_drawn() -> None:
+    entry = build.entry("", published_at=None, link=None, summary="", source="")
+    made = Story(StoryId("one"), (build.hit(entry),))
+    lines = ["".join(piece.text for piece in line) for line in article(made, NOW, 80, LOOKS).lines]
+    assert "no title" in lines[0]
+    assert any("published ?" in line for line in lines)
+
+
+def test_a_date_in_the_future_is_said_to_be_one() -> None:
+    entry = build.entry("x", published_at=build.at(99_999), seen_at=build.at(0))
+    lines = [
+        "".join(piece.text for piece in line)
+        for line in article(Story(StoryId("one"), (build.hit(entry),)), NOW, 80, LOOKS).lines
+    ]
+    assert any("dated in the future" in line for line in lines)
+
+
+@pytest.mark.parametrize("width", SIZES)
+def test_the_panels_under_an_article_keep_to_their_lines(width: int) -> None:
+    for made in (story(), story(hits=9), story(held=Held.BACKLOG)):
+        rows = why_and_copies(made, from_marks(made.lead), NOW, width, 7, LOOKS)
+        assert 0 < len(rows) <= 7
+        for line in why_strip(made, from_marks(made.lead), NOW, width, LOOKS):
+            assert width_of(line) == width
+        assert width_of(section("Why", "an aside that is long", width, UNICODE)) == width
+
+
+@pytest.mark.parametrize("liveness", list(Liveness))
+@pytest.mark.parametrize("width", [20, 40, 60, 80, 120, 200])
+def test_the_state_line_says_alive_first_and_drops_the_least_important(liveness: Liveness, width: int) -> None:
+    health = build.feed_health()
+    view = View(
+        stories=(story(), replace(story(held=Held.BACKLOG), id=StoryId("two"))),
+        feeds={health.feed.id: health},
+        liveness=liveness,
+        next_check_at=NOW + timedelta(seconds=7),
+    )
+    line = state_line(view, NOW, width, LOOKS, (ALERTS, RULES, FEEDS), ALERTS)
+    text = "".join(piece.text for piece in line)
+    assert liveness.value.upper() in text
+    if width >= 40:
+        assert "1 new" in text
+    if width >= 80:
+        assert "14:32:00Z" in text
+        assert "1 held" in text
+        assert width_of(line) == width
+    if width >= 200:
+        assert "3 Rules" in text
+
+
+def test_the_countdown_reads_as_minutes_and_seconds() -> None:
+    view = View(liveness=Liveness.LIVE, next_check_at=NOW + timedelta(seconds=7))
+    assert NextCheckChanged(view.next_check_at).at == view.next_check_at
+    text = "".join(piece.text for piece in state_line(view, NOW, 120, LOOKS, (ALERTS,), ALERTS))
+    assert "next 0:07" in text
+
+
+def test_the_ribbon_stands_in_the_state_line() -> None:
+    looks = replace(LOOKS, ribbon="DEMO 25 Oct 2024, 240× life")
+    text = "".join(piece.text for piece in state_line(View(), NOW, 120, looks, (ALERTS,), ALERTS))
+    assert "DEMO 25 Oct 2024, 240× life" in text
+
+
+def test_the_banner_shows_the_worst_notice_and_counts_the_others() -> None:
+    notices = (
+        NoticeRaised("a", NoticeLevel.INFO, "rules.toml was read again"),
+        NoticeRaised("b", NoticeLevel.ERROR, "the disk is full [/nope]"),
+    )
+    text = "".join(piece.text for piece in banner_line(notices, 60, UNICODE))
+    assert "ERROR" in text
+    assert "the disk is full [/nope]" in text
+    assert "+1 more" in text
+
+
+def test_the_waiting_line_says_how_many_and_which_key_shows_them() -> None:
+    text = "".join(piece.text for piece in waiting_line(80, 2, 0, "2/40", UNICODE))
+    assert "▲ 2 newer · press . to show" in text
+    held = "".join(piece.text for piece in waiting_line(80, 0, 300, "2/40", UNICODE))
+    assert "300 held" in held
+    assert "newer" not in held
+
+
+def test_the_wall_drops_control_characters_from_every_segment() -> None:
+    wall = TerminalWall()
+    passed = wall.apply([Segment("a\x1b]52;c;eA==\x07b\x9b\u202ec\x00"), Segment("北 ok")], Color(0, 0, 0))
+    assert [segment.text for segment in passed] == ["a]52;c;eA==bc", "北 ok"]
+
+
+def test_a_terminal_that_is_not_utf8_gets_question_marks_of_the_same_width() -> None:
+    wall = TerminalWall("ascii")
+    (passed,) = wall.apply([Segment("“é北” …")], Color(0, 0, 0))
+    assert passed.text == '"???" ~'
+
+
+@pytest.mark.parametrize(
+    ("environ", "encoding"),
+    [
+        ({"LC_ALL": "C"}, "ascii"),
+        ({"LC_ALL": "POSIX", "LANG": "en_US.UTF-8"}, "ascii"),
+        ({"LANG": "en_US.UTF-8"}, "utf-8"),
+        ({"LANG": "de_DE.ISO-8859-1"}, "iso8859-1"),
+        ({"LC_CTYPE": "de_DE.ISO-8859-15@euro"}, "iso8859-15"),
+        ({"LANG": "xx.NO-SUCH-THING"}, "ascii"),
+    ],
+)
+def test_the_locale_decides_between_unicode_and_ascii(environ: dict[str, str], encoding: str) -> None:
+    assert terminal_encoding(environ) == encoding
+    assert signs_for("auto", encoding) is (UNICODE if encoding == "utf-8" else ASCII)
+    assert signs_for("ascii", encoding) is ASCII
+    assert signs_for("unicode", encoding) is UNICODE
+
+
+def test_every_ascii_sign_is_ascii_and_as_wide_as_its_twin() -> None:
+    for name in ASCII.__slots__:
+        twin = getattr(ASCII, name)
+        assert twin.isascii()
+        if name != "enter":
+            assert len(twin) == 1 == cell_len(getattr(UNICODE, name))

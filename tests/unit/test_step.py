@@ -1,0 +1,171 @@
+"""The decision, without sockets: given a feed, its state, a result and what is known, what is to be stored."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from newswatch.engine.step import CheckResult, Failed, Outcome, Parsed, Unchanged, step
+from newswatch.feeds.due import Pace
+from newswatch.match.matcher import Matcher, compile_book
+from newswatch.model.entry import ParsedEntry
+from newswatch.model.feed import FeedState, FeedStatus
+from newswatch.model.hit import Held, Triage
+from newswatch.model.rule import Rule, RuleBook, RuleId
+from newswatch.store.api import Transaction
+from newswatch.store.memory import MemoryStore
+from newswatch.testing import build
+
+FEED = build.feed()
+TROOPS = build.parsed_entry("North Korean troops seen in Kursk")
+GRAIN = build.parsed_entry("Grain talks resume")
+
+
+class Play:
+    """One feed over several checks: each outcome is stored, as the engine would."""
+
+    def __init__(self, *rules: Rule) -> None:
+        self.store = MemoryStore()
+        self.state = FeedState(FEED.id)
+        self.matcher: Matcher = compile_book(RuleBook(rules=rules or (build.rule(),)))
+        self.minutes = 0.0
+
+    def check(self, result: CheckResult) -> Outcome:
+        outcome = step(FEED, self.state, result, self.store, self.matcher, Pace(), build.at(self.minutes))
+        self.store.commit(outcome.memory)
+        self.store.commit(Transaction(feed_states=(outcome.state,)))
+        self.state = outcome.state
+        self.minutes += 10
+        return outcome
+
+    def reads(self, *items: ParsedEntry) -> Outcome:
+        return self.check(Parsed(build.parsed_feed(*items), body_hash=str(self.minutes), etag='"v1"'))
+
+
+def held(outcome: Outcome) -> list[Held | None]:
+    return [hit.held for hit in outcome.memory.hits]
+
+
+def test_hits_of_the_first_document_are_backlog_and_later_ones_alert() -> None:
+    play = Play()
+    assert held(play.reads(GRAIN, TROOPS)) == [Held.BACKLOG]
+    assert held(play.reads(build.parsed_entry("North Korean troops again"), GRAIN, TROOPS)) == [None]
+
+
+def test_a_feed_whose_first_document_was_empty_alerts_on_what_comes_next() -> None:
+    play = Play()
+    play.reads()
+    assert held(play.reads(TROOPS)) == [None]
+
+
+def test_a_crash_between_entries_and_feed_state_repeats_nothing_and_loses_no_alert() -> None:
+    play = Play()
+    play.reads(GRAIN)
+    play.state = FeedState(FEED.id)
+    outcome = play.reads(TROOPS, GRAIN)
+    assert [entry.title for entry in outcome.memory.entries] == [TROOPS.title]
+    assert held(outcome) == [None]
+
+
+def test_reading_the_same_document_twice_stores_nothing_the_second_time() -> None:
+    play = Play()
+    play.reads(GRAIN, TROOPS)
+    assert play.reads(GRAIN, TROOPS).memory.is_empty
+
+
+def test_a_revision_keeps_its_earlier_text_its_first_sight_and_what_people_did() -> None:
+    play = Play()
+    first = play.reads(TROOPS)
+    (hit,) = first.memory.hits
+    edited = build.parsed_entry(TROOPS.title, summary="Now with a summary")
+    outcome = play.reads(edited)
+    (entry,) = outcome.memory.entries
+    (revised_hit,) = outcome.memory.hits
+    assert entry.summary == "Now with a summary"
+    assert entry.seen_at == build.at(0)
+    assert entry.revised_at == build.at(10)
+    assert [revision.entry.summary for revision in outcome.memory.revisions] == [""]
+    assert (revised_hit.id, revised_hit.held, revised_hit.state) == (hit.id, Held.BACKLOG, Triage.NEW)
+
+
+def test_a_headline_that_is_edited_away_from_the_rule_keeps_its_hit_without_false_marks() -> None:
+    play = Play()
+    play.reads(TROOPS)
+    outcome = play.reads(build.parsed_entry("Troops seen in Kursk", id=TROOPS.id, link=TROOPS.link))
+    (hit,) = outcome.memory.hits
+    assert hit.entry.title == "Troops seen in Kursk"
+    assert hit.marks == ()
+
+
+def test_two_rules_on_one_entry_are_two_hits_of_one_story() -> None:
+    play = Play(build.rule(), build.rule("Kursk", id=RuleId("kursk")))
+    outcome = play.reads(TROOPS)
+    assert len({hit.id for hit in outcome.memory.hits}) == 2
+    assert len({hit.story_id for hit in outcome.memory.hits}) == 1
+
+
+def test_the_same_headline_within_two_days_is_the_same_story_and_later_another() -> None:
+    play = Play()
+    (first,) = play.reads(TROOPS).memory.hits
+    same = build.parsed_entry(TROOPS.title, id="other", link="https://dnipro-wire.example/other")
+    (second,) = play.reads(same, TROOPS).memory.hits
+    play.minutes = timedelta(hours=49).total_seconds() / 60
+    third = build.parsed_entry(TROOPS.title, id="third", link="https://dnipro-wire.example/third")
+    (late,) = play.reads(third, same, TROOPS).memory.hits
+    assert first.story_id == second.story_id != late.story_id
+
+
+def test_validators_are_kept_verbatim_and_survive_a_304_that_repeats_none() -> None:
+    play = Play()
+    play.check(Parsed(build.parsed_feed(GRAIN), "hash", etag='W/"a b"', last_modified="yesterday, more or less"))
+    play.check(Unchanged())
+    assert (play.state.etag, play.state.last_modified) == ('W/"a b"', "yesterday, more or less")
+
+
+def test_a_document_without_validators_forgets_the_old_ones() -> None:
+    play = Play()
+    play.check(Parsed(build.parsed_feed(GRAIN), "hash", etag='"old"'))
+    play.check(Parsed(build.parsed_feed(GRAIN, TROOPS), "other hash"))
+    assert play.state.etag is None
+
+
+def test_a_failure_keeps_validators_and_entries_and_says_why() -> None:
+    play = Play()
+    play.reads(GRAIN)
+    outcome = play.check(Failed("the server answered 500 Internal Server Error"))
+    assert outcome.memory.is_empty
+    assert play.state.status is FeedStatus.FAILING
+    assert play.state.etag == '"v1"'
+    assert play.state.last_error == "the server answered 500 Internal Server Error"
+    play.check(Unchanged())
+    assert (play.state.status, play.state.failures, play.state.last_error) == (FeedStatus.OK, 0, "")
+
+
+def test_410_stops_a_feed_and_it_is_not_due_again() -> None:
+    play = Play()
+    play.check(Failed("gone", is_gone=True))
+    assert play.state.status is FeedStatus.STOPPED
+    assert play.state.next_check_at is None
+
+
+def test_a_move_is_believed_after_three_equal_answers_and_doubted_after_three_failures() -> None:
+    play = Play()
+    for _ in range(2):
+        play.check(Unchanged(permanent_url="https://new.example/rss"))
+    play.check(Unchanged())
+    assert play.state.moved_answers == 0
+    for _ in range(3):
+        play.check(Unchanged(permanent_url="https://new.example/rss"))
+    play.check(Unchanged())
+    assert (play.state.moved_to, play.state.moved_answers) == ("https://new.example/rss", 3)
+    for _ in range(3):
+        play.check(Failed("not found"))
+    assert play.state.moved_to is None
+
+
+def test_the_source_is_the_name_in_feeds_opml_and_the_language_the_nearest_that_is_known() -> None:
+    play = Play()
+    outcome = play.reads(build.parsed_entry("Eins", lang="de"), build.parsed_entry("Two"))
+    assert [(entry.source, entry.lang) for entry in outcome.memory.entries] == [
+        ("Dnipro Wire", "de"),
+        ("Dnipro Wire", "en"),
+    ]
