@@ -68,6 +68,10 @@ class _Scanner:
         self._depth = 0
         self._out: list[str] = []
         self._can_repeat = False
+        # How often the sign just read is repeated, and for each open group how often its most repeated one is:
+        # counts within counts multiply, and (((a{1000}){1000}){1000}) would eat all memory.
+        self._times = 1
+        self._most = [1]
 
     def accepted(self) -> str:
         source = self._source
@@ -90,6 +94,8 @@ class _Scanner:
                     raise PatternRefused('")" without "(" in the regular expression', self._at, r'write "\)"')
                 self._depth -= 1
                 self._emit(sign, 1, can_repeat=True)
+                self._times = self._most.pop()
+                self._most[-1] = max(self._most[-1], self._times)
             case "*" | "+" | "?":
                 self._repeat(sign, 1)
             case "{":
@@ -105,6 +111,7 @@ class _Scanner:
         self._out.append(text)
         self._at += length
         self._can_repeat = can_repeat
+        self._times = 1
 
     def _escape(self, allowed: str) -> None:
         rest = self._source[self._at + 1 : self._at + 10]
@@ -129,6 +136,7 @@ class _Scanner:
         self._depth += 1
         if self._depth > _MAX_DEPTH:
             raise PatternRefused(f"groups nested deeper than {_MAX_DEPTH}", at)
+        self._most.append(1)
         if not source.startswith("(?", at):
             self._emit("(", 1, can_repeat=False)
             return
@@ -139,6 +147,7 @@ class _Scanner:
             self._emit(group[0], len(group[0]), can_repeat=False)
         elif at == 0 and (flags := _FLAGS.match(source)):
             self._depth -= 1
+            self._most.pop()
             self._emit(flags[0], len(flags[0]), can_repeat=False)
         else:
             raise PatternRefused(f'unknown group "{source[at : at + 4]}"', at, 'write "(?:…)" or "(?P<name>…)"')
@@ -147,11 +156,13 @@ class _Scanner:
         if count := _COUNT.match(self._source, self._at):
             low = int(count[1])
             high = int(count[3]) if count[3] else low
-            if max(low, high) > _MAX_REPEAT:
-                raise PatternRefused(f"repeated more than {_MAX_REPEAT} times", self._at)
             if high < low:
                 raise PatternRefused("the repeat counts stand in the wrong order", self._at)
+            times = max(self._times, 1) * max(high, 1)
+            if times > _MAX_REPEAT:
+                raise PatternRefused(f"repeated more than {_MAX_REPEAT} times", self._at)
             self._repeat(count[0], len(count[0]))
+            self._most[-1] = max(self._most[-1], times)
         elif _HALF_COUNT.match(self._source, self._at):
             raise PatternRefused("a repeat needs its lower count", self._at, 'write "{0,…}"')
         else:

@@ -111,9 +111,10 @@ class TinyStore(IndexedStore):
         opening = self.opening
         found = []
         if opening.damaged_lines:
-            found.append(f"{opening.damaged_lines} damaged lines were set aside in {FILE_NAME}.quarantine")
+            lines = "line was" if opening.damaged_lines == 1 else "lines were"
+            found.append(f"{opening.damaged_lines} damaged {lines} set aside in {FILE_NAME}.quarantine")
         if opening.unreadable_rows:
-            found.append(f"{opening.unreadable_rows} rows are of a kind this version cannot read; they stay in the file")
+            found.append(f"{opening.unreadable_rows} rows cannot be read by this version; they stay in the file")
         return "; ".join(found)
 
     @property
