@@ -307,7 +307,8 @@ async def test_a_damaged_history_says_so_on_the_screen_and_keeps_the_rest(world:
         server.answer("/rss", Reply.feed(rss("Dnipro Wire", [OLD, OTHER])))
         world.feeds(server.url("/rss"))
         async with world.running() as engine:
-            await until(engine, is_checked)
+            view = await until(engine, is_checked)
+            await engine.set_starred(view.stories[0].hit_ids, starred=True)
         journal = world.home.data / "history.journal"
         header, hits, state, *more = journal.read_bytes().splitlines(keepends=True)
         assert more, "the damage has to stand in the middle: a torn last line is an unfinished write"
