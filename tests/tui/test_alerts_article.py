@@ -208,7 +208,7 @@ async def test_o_shows_the_real_host_before_the_browser_opens(monkeypatch: pytes
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("o")
         await until(
-            pilot, lambda: isinstance(app.screen, Ask) and "Open xn--wre-qdd.example in the browser?" in text(app)
+            pilot, lambda: isinstance(app.screen, Ask) and "Open xn--wre-jhd.example in the browser?" in text(app)
         )
         await pilot.press("escape")
         await pilot.pause()

@@ -91,7 +91,7 @@ async def test_hostile_text_in_every_field_is_shown_harmless(number: int, size: 
         engine.publish(NoticeRaised("x", NoticeLevel.ERROR, sample))
         await until(pilot, lambda: bool(app._view.notices))
         check(app)
-        for keys in (["j"], ["a"], ["w"], ["escape"], ["y"], ["Y"], ["slash", "x", "escape"], ["enter"], ["n"], ["q"]):
+        for keys in (["j"], ["a"], ["w"], ["escape"], ["y"], ["Y"], ["slash", "x", "escape"], ["enter"], ["n"]):
             await pilot.press(*keys)
             await pilot.pause()
             check(app)

@@ -175,7 +175,9 @@ class _Parser:
                 raise QueryError("NOT needs something after it", operator.start, 'add it, or write "not" for the word')
             denials.append(operator)
             if len(denials) > MAX_DEPTH:
-                raise QueryError(f"more than {MAX_DEPTH} times NOT in a row", operator.start, "remove the needless ones")
+                raise QueryError(
+                    f"more than {MAX_DEPTH} times NOT in a row", operator.start, "remove the needless ones"
+                )
         node = self._near()
         for operator in reversed(denials):
             node = Not(node, operator.start, node.end)

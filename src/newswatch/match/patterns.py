@@ -14,6 +14,7 @@ import regex
 TIMEOUT_S = 0.05  # for one expression on one document (promises.md, T10)
 _MAX_REPEAT = 1_000  # as in RE2
 _MAX_DEPTH = 50
+_MAX_LENGTH = 2_000  # compiling takes up to 0.5 ms a sign, and queries are compiled as they are typed
 
 _SIMPLE_ESCAPES = "dDwWsSafnrtv"
 _OUTER_ESCAPES = _SIMPLE_ESCAPES + "bBA"
@@ -75,6 +76,8 @@ class _Scanner:
 
     def accepted(self) -> str:
         source = self._source
+        if len(source) > _MAX_LENGTH:
+            raise PatternRefused(f"the regular expression is longer than {_MAX_LENGTH} characters", _MAX_LENGTH)
         while self._at < len(source):
             self._step(source[self._at])
         if self._depth:

@@ -157,13 +157,14 @@ class NewswatchApp(App[int]):
         return super().check_action(action, parameters)
 
     async def action_quit(self) -> None:
-        """Quits; asks if a high or critical story is still new."""
+        """Quits; asks if a high or critical story is still new, or a rule is not saved."""
         waiting = [
             story
             for story in self._view.stories
             if story.is_alert and story.state is Triage.NEW and story.severity.rank >= Severity.HIGH.rank
         ]
-        if not waiting or self._is_quitting:
+        unsaved = [screen.unsaved for screen in self.screen_stack if isinstance(screen, BaseScreen) and screen.unsaved]
+        if not (waiting or unsaved) or self._is_quitting:
             self._quit(0)
             return
 
@@ -171,11 +172,12 @@ class NewswatchApp(App[int]):
             if is_wanted:
                 self._quit(0)
 
-        are = "is" if len(waiting) == 1 else "are"
-        question = f"{counted(len(waiting), 'high or critical story', 'high or critical stories')} {are} still new."
-        self.push_screen(
-            Ask(self._desk.looks, question, [waiting[0].lead.entry.title], yes="quit all the same"), answered
-        )
+        questions = list(unsaved)
+        if waiting:
+            are = "is" if len(waiting) == 1 else "are"
+            stories = counted(len(waiting), "high or critical story", "high or critical stories")
+            questions += [f"{stories} {are} still new.", waiting[0].lead.entry.title]
+        self.push_screen(Ask(self._desk.looks, questions[0], questions[1:], yes="quit all the same"), answered)
 
     @on(BaseScreen.RuleWanted)
     def open_editor(self, wanted: BaseScreen.RuleWanted) -> None:

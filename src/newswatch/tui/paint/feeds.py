@@ -187,7 +187,7 @@ def offline_rows(width: int) -> list[Pieces]:
     )
     return [
         [Piece(" No feed can be reached.", "critical", bold=True), Piece(" Is this machine online?", "text")],
-        *([Piece(" "), Piece(said[start:end], "dim")] for start, end in wrapped(said, max(width - 2, 1))),
+        *([Piece(" "), Piece(said[start:end], "dim")] for start, end in wrapped(said, max(width - 4, 1))),
         [Piece(" To see it at work without a network: ", "dim"), Piece("newswatch demo", "accent", bold=True)],
     ]
 

@@ -19,7 +19,7 @@ from newswatch.tui.signs import Signs
 from newswatch.tui.words import age, counted, moment
 
 LEAD_CELLS = 4  # bar, severity, state, a blank
-NUMBERS_CELLS = 17  # hits, held, last
+NUMBERS_CELLS = 18  # hits, held, last, a blank
 WIDE_FROM = 110
 NAME_FROM, NUMBERS_FROM, HITS_FROM = 76, 56, 32
 
@@ -58,7 +58,7 @@ def rules_head(columns: RuleColumns) -> Pieces:
         cells.append(f"{'name':<{columns.name}}")
     cells.append(f"{'query':<{columns.query}}"[: columns.query])
     if columns.numbers:
-        cells.append(f"{'hits':>6}{'held':>6}{'last':>5}")
+        cells.append(f"{'hits':>6}{'held':>6}{'last':>5} ")
     elif columns.hits:
         cells.append(f"{'hits':>{columns.hits}}")
     return [Piece("".join(cells), "faint")]
@@ -107,7 +107,7 @@ def rule_row(status: RuleStatus, columns: RuleColumns, now: datetime, signs: Sig
     hits = f"{short_count(status.hits) if status.hits else signs.dot:>6}"
     if columns.numbers:
         held = f"{short_count(status.held) if status.held else signs.dot:>6}"
-        last = f"{age(status.last_hit_at, now) if status.last_hit_at else signs.dot:>5}"
+        last = f"{age(status.last_hit_at, now) if status.last_hit_at else signs.dot:>5} "
         row += [_number(hits, status.hits, is_quiet=is_quiet), Piece(held, "dim" if status.held else "faint")]
         row.append(Piece(last, "dim" if status.last_hit_at and not is_quiet else "faint"))
     elif columns.hits:
@@ -171,6 +171,7 @@ def _query_and_problem(status: RuleStatus, width: int, signs: Signs) -> list[Pie
         message = problem.message
         if problem.line is not None:
             message = f"{message} (rules.toml, line {problem.line})"
+        rows += [[]] if rows else []
         rows += [[Piece(" "), *row] for row in mistake_rows(rule.text, offset, message, problem.hint, room, signs)]
         if status.is_live:
             rows.append([Piece("   Its last good form is being matched until this is mended.", "dim")])

@@ -34,12 +34,18 @@ def state_line(
     left = _left(view, now, looks)
     right = [_places(places, here), _Part(5, [Piece(f"{clock(now, looks.zone)}", "dim")])]
     parts = sorted([*left, *right], key=lambda part: part.rank)
+    _drop_what_is_too_much(parts, left, right, width)
+    if right[0] not in parts and here.number != "1":
+        name = _Part(0, [Piece(f"{here.number} {here.title}", "accent", bold=True)])
+        left.insert(1, name)
+        parts.insert(1, name)
+        _drop_what_is_too_much(parts, left, right, width)
+    return _joined([part for part in left if part in parts], [part for part in right if part in parts], width, looks)
+
+
+def _drop_what_is_too_much(parts: list[_Part], left: list[_Part], right: list[_Part], width: int) -> None:
     while len(parts) > 1 and _taken([part for part in left if part in parts], [r for r in right if r in parts]) > width:
         parts.pop()
-    if right[0] not in parts and here.number != "1":
-        left = [left[0], _Part(0, [Piece(f"{here.number} {here.title}", "accent", bold=True)]), *left[1:]]
-        parts.append(left[1])
-    return _joined([part for part in left if part in parts], [part for part in right if part in parts], width, looks)
 
 
 def _left(view: View, now: datetime, looks: Looks) -> list[_Part]:

@@ -75,6 +75,11 @@ class BaseScreen(Screen[None]):
         """Shows `self.view`. Called at every new view, and when the screen comes back."""
         raise NotImplementedError
 
+    @property
+    def unsaved(self) -> str:
+        """What would be lost if the screen ended now, in words; empty if nothing would."""
+        return ""
+
     def show_time(self) -> None:
         """Called once a second, for what reads differently as time goes by; the state line is seen to."""
 

@@ -135,9 +135,13 @@ class EditorScreen(BaseScreen):
         )
 
     @property
-    def is_changed(self) -> bool:
-        """Whether there is anything to lose."""
-        return self.draft != self._initial
+    def unsaved(self) -> str:
+        """See `BaseScreen.unsaved`."""
+        if self.draft == self._initial:
+            return ""
+        return (
+            f"The rule {self._rule_id} has changes that are not saved." if self._rule_id else "A new rule is not saved."
+        )
 
     @on(TextArea.Changed)
     def query_changed(self) -> None:
@@ -175,7 +179,7 @@ class EditorScreen(BaseScreen):
 
     def action_back(self) -> None:
         """Leaves; asks if something was changed."""
-        if not self.is_changed:
+        if not self.unsaved:
             self.dismiss(None)
             return
 
@@ -221,8 +225,8 @@ class EditorScreen(BaseScreen):
         caret: int | None = None
         if offset is not None:
             place = field.cell_of(offset)
-            is_in_sight = field.scroll_offset.y <= place.y < field.scroll_offset.y + max(field.size.height, 1)
-            caret = place.x if place.y == field.last_row and is_in_sight else None
+            is_right_above = place.y == field.scroll_offset.y + field.size.height - 1
+            caret = place.x if is_right_above else None
         self.verdict.show(Ruling(field.text, check, caret, self._refusal))
 
     async def _try(self, query: str) -> None:

@@ -15,8 +15,8 @@ from newswatch.tui.paint.feeds import feed_detail, no_feeds
 from newswatch.tui.places import FEEDS
 from newswatch.tui.screens.base import BaseScreen
 from newswatch.tui.screens.browse import ask_to_open
+from newswatch.tui.widgets.detail import Detail
 from newswatch.tui.widgets.feed_list import FeedHead, FeedList, OfflineNote
-from newswatch.tui.widgets.sheet import Sheet
 from newswatch.tui.words import counted
 
 BAD = (FeedStatus.FAILING, FeedStatus.STOPPED)
@@ -32,12 +32,11 @@ class FeedsScreen(BaseScreen):
     note = query_one(OfflineNote)
     head = query_one(FeedHead)
     feeds = query_one(FeedList)
-    detail = query_one("#detail", Sheet)
+    detail = query_one(Detail)
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._only_failing = False
-        self._detailed: str | None = None
 
     def compose_body(self) -> ComposeResult:
         """List and detail; newswatch.tcss says how they share the room."""
@@ -46,7 +45,7 @@ class FeedsScreen(BaseScreen):
                 yield OfflineNote()
                 yield FeedHead(self.looks)
                 yield FeedList(self.looks)
-            yield Sheet(id="detail")
+            yield Detail()
 
     def on_mount(self) -> None:
         """Sizes follow the list's own."""
@@ -137,8 +136,9 @@ class FeedsScreen(BaseScreen):
         self.refresh_bindings()
 
     def _show_detail(self) -> None:
-        health, width = self.feeds.selected, self.detail.scrollable_content_region.width
-        lines = feed_detail(health, self.looks.now(), width, self.looks) if health is not None and width else []
-        shown = health.feed.id if health is not None else None
-        self.detail.show_lines(lines, is_other=shown != self._detailed)
-        self._detailed = shown
+        health = self.feeds.selected
+        if health is None:
+            self.detail.show(None, lambda _width: ())
+        else:
+            now = self.looks.now()
+            self.detail.show(health.feed.id, lambda width: feed_detail(health, now, width, self.looks))

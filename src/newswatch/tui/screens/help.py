@@ -16,7 +16,7 @@ from textual.widgets import Input, Static
 
 from newswatch.tui.desk import Desk
 from newswatch.tui.keys import BY_ID, Key, bindings
-from newswatch.tui.paint.help import LANGUAGE, WORDS, HelpLine, HelpPart, help_rows, signs_part
+from newswatch.tui.paint.help import KEY_CELLS, LANGUAGE, WORDS, HelpLine, HelpPart, help_rows, signs_part
 from newswatch.tui.widgets.sheet import Sheet
 
 MOVING = ("list.down", "list.up", "list.top", "list.bottom", "list.half", "list.page", "pane.", "mark.", "field.")
@@ -102,7 +102,7 @@ def parts_of(screen: Screen[object], desk: Desk) -> list[HelpPart]:
     parts = [
         ("Here", sorted(here, key=lambda key: key.rank)),
         ("Moving about", [key for key in keys if key.id.startswith(MOVING)]),
-        ("Everywhere", sorted((key for key in keys if key.id.startswith(EVERYWHERE)), key=lambda key: key.id)),
+        ("Everywhere", [key for key in keys if key.id.startswith(EVERYWHERE)]),
     ]
     of_keys = [HelpPart(title, tuple(lines[key.id] for key in listed)) for title, listed in parts if listed]
     return [*of_keys, signs_part(desk.looks.signs), WORDS, LANGUAGE]
@@ -122,10 +122,17 @@ def _keys_of(screen: Screen[object]) -> Iterator[Key]:
 
 
 def _line(screen: Screen[object], key: Key, desk: Desk, *, is_valid: bool) -> HelpLine:
+    """The key as it is written, others that do the same behind it where there is room."""
     remapped = desk.keymap.get(key.id)
-    shown = key.shown
-    if remapped:
-        shown = screen.app.get_key_display(Binding(remapped.split(",")[0].strip(), key.action))
-    elif shown == "enter":
+    first, *others = (remapped or key.keys).split(",")
+    shown = key.shown if remapped is None else _written(screen, first, key)
+    if shown == "enter":
         shown = desk.looks.signs.enter
+    for other in (_written(screen, name, key) for name in others):
+        if len(f"{shown} {other}") <= KEY_CELLS:
+            shown = f"{shown} {other}"
     return HelpLine(shown, key.help, is_valid=is_valid)
+
+
+def _written(screen: Screen[object], name: str, key: Key) -> str:
+    return screen.app.get_key_display(Binding(name.strip(), key.action))

@@ -17,14 +17,14 @@ from textual.widgets import Input, Static
 from newswatch.model.feed import FeedHealth
 from newswatch.model.rule import RuleStatus
 from newswatch.tui.commands import Command, matching
-from newswatch.tui.keys import BY_ID, bindings
+from newswatch.tui.keys import BY_ID, HIDDEN, bindings
 from newswatch.tui.looks import Looks
 from newswatch.tui.paint import Piece
 from newswatch.tui.places import Place
 from newswatch.tui.screens.base import BaseScreen
 from newswatch.tui.widgets.command_list import CommandList
 
-LEFT_OUT = ("app.palette", "field.", "choice.", "list.down", "list.up")
+LEFT_OUT = ("app.palette", "go.", "field.", "choice.", "pane.previous")
 
 
 class PaletteScreen(ModalScreen[Command]):
@@ -94,17 +94,18 @@ def commands_of(
     screen: Screen[object], places: Sequence[Place], shown: Callable[[ActiveBinding], str]
 ) -> tuple[Command, ...]:
     """What can be done on a screen now. `shown` says how a key is written."""
-    commands: dict[str, Command] = {}
+    of_keys: dict[str, Command] = {}
     for active in screen.active_bindings.values():
         key = BY_ID.get(active.binding.id or "")
-        if key is None or not active.enabled or key.id.startswith(LEFT_OUT) or key.id in commands:
-            continue
-        if key.id.startswith("go."):
+        if key is None or not active.enabled or key.id.startswith(LEFT_OUT) or key.id in of_keys:
             continue
         run = partial(screen.app.run_action, active.binding.action, active.node)
-        commands[key.id] = Command(key.id, key.label, run, shown(active), key.help)
-    ordered = sorted(commands.values(), key=lambda command: BY_ID[command.id].rank)
-    return (*ordered, *_places(screen, places), *(_of_view(screen) if isinstance(screen, BaseScreen) else ()))
+        of_keys[key.id] = Command(key.id, key.label, run, shown(active), key.help)
+    ordered = sorted(of_keys.values(), key=lambda command: BY_ID[command.id].rank)
+    telling = [command for command in ordered if BY_ID[command.id].rank < HIDDEN]
+    of_view = _of_view(screen) if isinstance(screen, BaseScreen) else []
+    every = (*telling, *_places(screen, places), *of_view, *ordered)
+    return tuple({command.id: command for command in reversed(every)}.values())[::-1]
 
 
 def _places(screen: Screen[object], places: Sequence[Place]) -> list[Command]:

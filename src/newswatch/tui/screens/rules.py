@@ -9,14 +9,13 @@ from textual.getters import query_one
 
 from newswatch.model.event import Liveness
 from newswatch.model.rule import RuleStatus
-from newswatch.tui.desk import Desk
 from newswatch.tui.keys import bindings
 from newswatch.tui.paint.rules import no_rules, rule_detail
 from newswatch.tui.places import RULES
 from newswatch.tui.screens.ask import Ask
 from newswatch.tui.screens.base import BaseScreen
+from newswatch.tui.widgets.detail import Detail
 from newswatch.tui.widgets.rule_list import RuleHead, RuleList
-from newswatch.tui.widgets.sheet import Sheet
 from newswatch.tui.words import counted
 
 NEEDS_RULE = frozenset({"edit_rule", "toggle_rule", "delete_rule"})
@@ -31,11 +30,7 @@ class RulesScreen(BaseScreen):
 
     head = query_one(RuleHead)
     rules = query_one(RuleList)
-    detail = query_one("#detail", Sheet)
-
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
-        self._detailed: str | None = None
+    detail = query_one(Detail)
 
     def compose_body(self) -> ComposeResult:
         """List and detail; newswatch.tcss says how they share the room."""
@@ -43,7 +38,7 @@ class RulesScreen(BaseScreen):
             with Vertical(id="listing"):
                 yield RuleHead(self.looks)
                 yield RuleList(self.looks)
-            yield Sheet(id="detail")
+            yield Detail()
 
     def on_mount(self) -> None:
         """Sizes follow the list's own."""
@@ -124,11 +119,12 @@ class RulesScreen(BaseScreen):
         self.refresh_bindings()
 
     def _show_detail(self) -> None:
-        status, width = self.rules.selected, self.detail.scrollable_content_region.width
-        lines = rule_detail(status, self.looks.now(), width, self.looks) if status is not None and width else []
-        shown = status.rule.id if status is not None else None
-        self.detail.show_lines(lines, is_other=shown != self._detailed)
-        self._detailed = shown
+        status = self.rules.selected
+        if status is None:
+            self.detail.show(None, lambda _width: ())
+        else:
+            now = self.looks.now()
+            self.detail.show(status.rule.id, lambda width: rule_detail(status, now, width, self.looks))
 
 
 def _loss(status: RuleStatus) -> str:

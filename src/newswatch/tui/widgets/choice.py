@@ -49,7 +49,7 @@ class Choice(Lines, can_focus=True):
             if number == self.index:
                 line.append(Piece(f" {signs.new} {option.word} ", option.ink, bold=True, reverse=self.has_focus))
             else:
-                line.append(Piece(f" {signs.open} {option.word} ", "faint"))
+                line.append(Piece(f" {signs.open} {option.word} ", "dim"))
         if width_of(line) <= width:
             return [line]
         chosen = self._options[self.index]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from textual.keys import key_to_character
 from textual.screen import Screen
 from textual.timer import Timer
-from textual.widgets import Input
+from textual.widgets import Input, TextArea
 
 from newswatch.tui.keys import BY_ID, HIDDEN
 from newswatch.tui.looks import Looks
@@ -67,14 +69,16 @@ class KeyLine(Lines):
 
     def _valid_keys(self) -> list[tuple[str, list[Piece]]]:
         valid: dict[str, str] = {}
-        is_typing = isinstance(self.screen.focused, Input)
-        for active in self.screen.active_bindings.values():
+        is_typing = isinstance(self.screen.focused, Input | TextArea)
+        for name, active in self.screen.active_bindings.items():
             key = BY_ID.get(active.binding.id or "")
             if key is None or key.rank >= HIDDEN or not active.enabled or not active.binding.show:
                 continue
             shown = self.app.get_key_display(active.binding) if active.binding.key_display is None else key.shown
-            if is_typing and len(shown) == 1:
+            if is_typing and (key_to_character(name) or "\0").isprintable():
                 continue  # it would be typed
+            if is_typing and len(shown) == 1:
+                shown = self.app.get_key_display(replace(active.binding, key_display=None))
             valid.setdefault(key.id, self._looks.signs.enter if shown == "enter" else shown)
         ordered = sorted(valid, key=lambda key_id: BY_ID[key_id].rank)
         return [

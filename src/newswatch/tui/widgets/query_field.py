@@ -41,11 +41,6 @@ class QueryField(TextArea):
         """Where an offset is drawn: column in cells and row, counted from the first row of the text."""
         return self.wrapped_document.location_to_offset(self._location(offset))
 
-    @property
-    def last_row(self) -> int:
-        """The number of the last row, wrapped as it is drawn."""
-        return self.wrapped_document.height - 1
-
     def get_line(self, line_index: int) -> Text:
         """See `TextArea.get_line`."""
         line = super().get_line(line_index)
