@@ -2,6 +2,7 @@
 # make test   the same with the test tools, then the whole suite
 # make check  format, lint, types, import contracts
 # make demo   a recorded day, offline
+# make images the pictures of README, from the demo
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
@@ -27,6 +28,9 @@ check: $(VENV)/.installed-dev
 format: $(VENV)/.installed-dev
 	@$(BIN)/ruff format
 	@$(BIN)/ruff check --fix
+
+images: $(VENV)/.installed-dev
+	@$(BIN)/python docs/make_images.py
 
 clean:
 	rm -rf $(VENV) build dist

@@ -232,7 +232,7 @@ async def test_an_unknown_theme_falls_back_to_the_night() -> None:
 
 
 async def test_resizing_to_almost_nothing_and_back_ends_as_a_fresh_frame() -> None:
-    engine = ScriptedEngine(hits=[replace(h, told_at=build.at(0)) for h in hits(*"ABCDEFGHIJ")])
+    engine = ScriptedEngine(hits=[replace(h, told_at=build.at(0), state=Triage.SEEN) for h in hits(*"ABCDEFGHIJ")])
     app = app_on(engine)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("j", "j")

@@ -106,7 +106,8 @@ def kind_of(folded: str) -> str:
 def breaks(text: str) -> Iterator[int]:
     """Offsets of paragraph breaks in a text whose format characters are blanks."""
     for match in re.finditer(
-        "\u2029|(?:\r\n|[\n\r\x0b\x0c\x85\u2028])[^\\S\n\r\x0b\x0c\x85\u2028\u2029]*[\n\r\x0b\x0c\x85\u2028]", text
+        "\u2029|(?:\r\n|\r(?!\n)|[\n\x0b\x0c\x85\u2028])[^\\S\n\r\x0b\x0c\x85\u2028\u2029]*[\n\r\x0b\x0c\x85\u2028]",
+        text,
     ):
         yield match.start()
 
@@ -119,7 +120,7 @@ def tokens(text: str) -> list[Token]:
     at = 0
     while at < len(parts):
         kind = kind_of(parts[at].folded)
-        if not kind:
+        if not kind or is_possessive(parts, at, found):
             at += 1
             continue
         if kind == "1":
@@ -129,18 +130,17 @@ def tokens(text: str) -> list[Token]:
         else:
             stop = word_end(parts, at, kind)
         is_acronym = kind == "w" and bool(acronym_end(parts, at))
-        if not is_possessive(parts, at, stop, found):
-            used = [one for one in parts[at:stop] if not (is_acronym and one.folded == ".")]
-            written = clusters(text[parts[at].start : parts[stop - 1].end])
-            found.append(
-                Token(
-                    "".join(one.folded for one in used),
-                    normalize("NFC", "".join(one.written for one in written if not (is_acronym and one.folded == "."))),
-                    parts[at].start,
-                    parts[stop - 1].end,
-                    sum(1 for one in ends if one < parts[at].start),
-                )
+        used = [one for one in parts[at:stop] if not (is_acronym and one.folded == ".")]
+        written = clusters(text[parts[at].start : parts[stop - 1].end])
+        found.append(
+            Token(
+                "".join(one.folded for one in used),
+                normalize("NFC", "".join(one.written for one in written if not (is_acronym and one.folded == "."))),
+                parts[at].start,
+                parts[stop - 1].end,
+                sum(1 for one in ends if one < parts[at].start),
             )
+        )
         at = stop
     return found
 
@@ -184,8 +184,8 @@ def word_end(parts: Sequence[Cluster], at: int, kind: str) -> int:
         return at
 
 
-def is_possessive(parts: Sequence[Cluster], at: int, stop: int, found: Sequence[Token]) -> bool:
-    if parts[at].folded != "s" or kind_at(parts, at + 1) or stop != at + 1 or not found:
+def is_possessive(parts: Sequence[Cluster], at: int, found: Sequence[Token]) -> bool:
+    if parts[at].folded != "s" or kind_at(parts, at + 1) or not found:
         return False
     if at < 2 or parts[at - 1].folded != "'":
         return False
@@ -193,7 +193,7 @@ def is_possessive(parts: Sequence[Cluster], at: int, stop: int, found: Sequence[
     if before.end == found[-1].end:
         return True
     is_dot = before.folded == "." and parts[at - 3].end == found[-1].end
-    return is_dot and at >= 5 and parts[at - 4].folded == "."
+    return is_dot and at >= 5 and parts[at - 4].folded == "." and parts[at - 4].start > found[-1].start
 
 
 class SlowDocument:

@@ -47,6 +47,7 @@ def show(
         icons=settings.ui.icons,
         zone=zone_of(settings.ui.timezone),
         ribbon=ribbon,
+        keys=settings.ui.keys,
     )
     return app.run() or app.return_code or 0
 

@@ -110,6 +110,7 @@ class _Parser:
         self._lexer = Lexer(text)
         self._depth = 0
         self._field: str | None = None
+        self._taken_end = 0
         self._next = self._lexer.item(0)
 
     def whole(self) -> Node:
@@ -128,6 +129,7 @@ class _Parser:
     def _advance(self, at: int | None = None) -> Item:
         """Takes the item that is next, and reads the one after it (or the one at `at`)."""
         taken = self._next
+        self._taken_end = taken.end
         place = taken.end if at is None else at
         is_value = self._field in ("url", "site", "lang")
         self._next = self._value_item(place) if is_value else self._lexer.item(place)
@@ -180,7 +182,7 @@ class _Parser:
                 )
         node = self._near()
         for operator in reversed(denials):
-            node = Not(node, operator.start, node.end)
+            node = Not(node, operator.start, self._taken_end)
         return node
 
     def _near(self) -> Node:
@@ -196,7 +198,7 @@ class _Parser:
             raise QueryError(
                 "NEAR cannot be chained", self._next.start, "join two of them with AND: a NEAR/5 b AND b NEAR/5 c"
             )
-        return Near(left, right, operator.count, operator.kind is Kind.ONEAR, left.start, right.end)
+        return Near(left, right, operator.count, operator.kind is Kind.ONEAR, left.start, self._taken_end)
 
     def _at_least(self) -> Node:
         if not self._is(Kind.ATLEAST):
@@ -204,7 +206,7 @@ class _Parser:
         operator = self._advance()
         part = self._operand_of(operator, "ATLEAST", self._primary_operand)
         self._check_placeable(part, "ATLEAST")
-        return AtLeast(operator.count, part, operator.start, part.end)
+        return AtLeast(operator.count, part, operator.start, self._taken_end)
 
     def _primary_operand(self) -> Node:
         if self._next.kind in OPERATORS:
@@ -285,7 +287,7 @@ class _Parser:
                 raise QueryError(
                     '"-" has nothing to exclude', minus.start, "write it directly before a word, or write NOT"
                 )
-        return Not(part, minus.start, part.end)
+        return Not(part, minus.start, self._taken_end)
 
     def _run(self) -> Phrase:
         """Bare words up to the next operator or other item: one phrase."""

@@ -34,7 +34,7 @@ _AM_VOWELS = {"\u0e33": "\u0e4d\u0e32", "\u0eb3": "\u0ecd\u0eb2"}  # Thai and La
 
 
 def _separator(character: str) -> str:
-    if character in " .,'\n\r":
+    if character in f" .,'\n\r{_OTHER}":  # folding again changes nothing: `Folding` counts on it
         return character
     if character in _LINE_BREAKS:
         return "\n"
@@ -76,8 +76,6 @@ _LETTER = r"[^\W\d_]"
 _MARKS = rf"[^\w*{_S}]*"
 _FINAL = rf"(?![^{_S}])"
 _NUMBER_SIGN = r"(?<=\d)[.,](?=\d)"
-# 's directly after a word, or after an acronym's last dot (its last letter follows a dot and a lone letter).
-_POSSESSIVE = rf"(?:(?:(?<=(?<![^{_S}]){_LETTER}\.{_LETTER})\.)?'s{_FINAL})?"
 
 
 def _cutter(*, is_mixed: bool) -> re.Pattern[str]:
@@ -85,10 +83,12 @@ def _cutter(*, is_mixed: bool) -> re.Pattern[str]:
     letter = rf"(?![{_C}]){_LETTER}" if is_mixed else _LETTER
     piece = rf"[^{others}]+(?:[^\w*{_S}]+[^{others}]*)*" if is_mixed else rf"[^{_S}]+"
     acronym = rf"(?<![^{others}]){letter}{_MARKS}(?:\.{letter}{_MARKS})+{_FINAL}"
+    # Directly after a word, or after an acronym's last dot (its last letter follows a dot and a lone letter).
+    possessive = rf"(?:(?:(?<=(?<![^{others}]){letter}\.{letter})\.)?'s{_FINAL})?"
     general = rf"{piece}(?:{_NUMBER_SIGN}{piece})*"
     if not is_mixed:
-        return re.compile(rf"({acronym}|{general}){_POSSESSIVE}")
-    return re.compile(rf"([{_C}]{_MARKS}|{acronym}|[{_K}](?:[{_K}]|[^\w*{_S}])*|{general}){_POSSESSIVE}")
+        return re.compile(rf"({acronym}|{general}){possessive}")
+    return re.compile(rf"([{_C}]{_MARKS}|{acronym}|[{_K}](?:[{_K}]|[^\w*{_S}])*|{general}){possessive}")
 
 
 _CUT_SPACED = _cutter(is_mixed=False)
@@ -96,7 +96,7 @@ _CUT_MIXED = _cutter(is_mixed=True)
 _SPACELESS = re.compile(f"[{_C}]")
 _KATAKANA = re.compile(f"[{_K}]")
 _MIXING = re.compile(f"[{_C}{_K}]")
-_BREAK = re.compile(rf"{_PARAGRAPH}|(?:\r\n?|\n) *(?:\r|\n)")
+_BREAK = re.compile(rf"{_PARAGRAPH}|(?:\r\n|\r(?!\n)|\n) *[\r\n]")
 
 
 def _cutter_for(folded: str) -> re.Pattern[str]:

@@ -90,7 +90,7 @@ class _Table(dict[int, str]):
 
 
 class Folding:
-    """A way to fold texts: `fold_one` says what becomes of one cluster."""
+    """A way to fold texts: `fold_one` says what becomes of one cluster; what it gives, it leaves as it is."""
 
     __slots__ = ("_fold", "_frequent", "_table")
 

@@ -117,7 +117,7 @@ async def test_a_cancelled_fetch_is_cancelled_not_failed(server: FeedServer, fet
 
 async def test_a_refused_connection_is_named(fetcher: HttpFetcher) -> None:
     result = failure(await fetcher.fetch(own(f"http://127.0.0.1:{await free_port()}/rss")))
-    assert (result.kind, result.reason) == (FailureKind.CONNECT, "127.0.0.1 refuses connections")
+    assert (result.kind, result.reason) == (FailureKind.TURNED_AWAY, "127.0.0.1 refuses connections")
 
 
 @pytest.mark.parametrize(

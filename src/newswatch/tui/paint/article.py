@@ -5,6 +5,7 @@ Laying out is done once a width and story; the lines become strips only when the
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -26,6 +27,7 @@ from newswatch.tui.words import counted, minute, moment
 READING_CELLS = 92
 LIKENESS = 60  # code points of a summary that, found in the content, make it a part of it
 SIDE_BY_SIDE_FROM = 100
+MOST_LINES = 4_000  # an article of 200,000 characters has 3,000; beyond it is not made to be read
 LEAST_COPIES = 3  # lines under which a list of copies says nothing
 SOURCE_CELLS = 24
 
@@ -46,14 +48,16 @@ class Layout:
         self, text: str, spans: Sequence[tuple[int, int]], width: int, ink: Ink = "text", *, bold: bool = False
     ) -> None:
         """A wrapped paragraph; its marks are numbered on from the last."""
-        first = len(self.mark_lines)
+        first_mark, first_line = len(self.mark_lines), len(self.lines)
         breaks = wrapped(text, width)
+        span_starts, span_ends = [start for start, _ in spans], [end for _, end in spans]
         for start, end in breaks:
-            self.lines.append(marked(text, spans, ink, bold=bold, start=start, end=end, first_mark=first))
-        first_line = len(self.lines) - len(breaks)
-        for span_start, _ in spans:
-            beyond = [number for number, (_, end) in enumerate(breaks) if end > span_start]
-            self.mark_lines.append(first_line + (beyond[0] if beyond else max(len(breaks) - 1, 0)))
+            low, high = bisect_right(span_ends, start), bisect_left(span_starts, end)
+            inside = spans[low:high]
+            self.lines.append(marked(text, inside, ink, bold=bold, start=start, end=end, first_mark=first_mark + low))
+        line_ends = [end for _, end in breaks]
+        last = max(len(breaks) - 1, 0)
+        self.mark_lines += [first_line + min(bisect_right(line_ends, start), last) for start in span_starts]
 
 
 def marks_of(story: Story) -> list[Mark]:
@@ -140,6 +144,11 @@ def _text(layout: Layout, text: str, marks: Sequence[Mark], name: str, width: in
             layout.blank()
             layout.paragraph(paragraph, inside, width)
         start = end + 1
+        if len(layout.lines) > MOST_LINES:
+            layout.blank()
+            rest = counted(len(text) - start, "character")
+            layout.lines.append([Piece(f"{rest} more are not shown; the whole is behind the link", "high")])
+            return
 
 
 def why_and_copies(

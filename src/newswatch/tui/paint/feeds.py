@@ -104,7 +104,7 @@ def feed_state(health: FeedHealth, signs: Signs) -> tuple[str, str, Ink]:
         case FeedStatus.PAUSED:
             return signs.paused, "paused", "dim"
         case FeedStatus.NEW:
-            return signs.dot, "never checked", "faint"
+            return signs.held, "never checked", "faint"
         case _:
             assert_never(health.status)
 
@@ -124,11 +124,11 @@ def feed_row(health: FeedHealth, columns: FeedColumns, now: datetime, signs: Sig
         row += _cell(folder_of(health), columns.folder, "faint", signs)
     if columns.times:
         last = health.state.last_success_at
-        row.append(Piece(f"{age(last, now) if last else signs.dot:>5}", "high" if is_bad else "dim"))
+        row.append(Piece(f"{age(last, now) if last else signs.held:>5}", "high" if is_bad else "dim"))
         row.append(Piece(f"{_next(health, now, signs):>6} ", "dim"))
     if columns.counts:
-        row.append(Piece(f"{short_count(health.entries) if health.entries else signs.dot:>7}", "dim"))
-        row.append(Piece(f"{short_count(health.hits) if health.hits else signs.dot:>5} ", "text"))
+        row.append(Piece(f"{short_count(health.entries) if health.entries else signs.held:>7}", "dim"))
+        row.append(Piece(f"{short_count(health.hits) if health.hits else signs.held:>5} ", "text"))
     if columns.error > 8:
         said, said_ink = _trouble(health)
         row += [Piece(" "), *fit([Piece(said, said_ink)], columns.error - 1, signs.ellipsis)]
@@ -239,7 +239,7 @@ def _times(health: FeedHealth, now: datetime, width: int, looks: Looks) -> list[
 def _next(health: FeedHealth, now: datetime, signs: Signs) -> str:
     due = health.state.next_check_at
     if health.is_checking or due is None or health.status in (FeedStatus.PAUSED, FeedStatus.STOPPED):
-        return signs.dot
+        return signs.held
     return countdown((due - now).total_seconds())
 
 

@@ -34,7 +34,7 @@ def width_of(pieces: Iterable[Piece]) -> int:
 
 def cut(text: str, width: int, ellipsis: str = "…") -> str:
     """The printable text in at most `width` cells, ending in the ellipsis (one cell) where something is missing."""
-    clean = printable(text)
+    clean = printable(text[: _reach(width)])
     if len(clean) * 2 <= width or cell_len(clean) <= width:
         return clean
     if width <= 0:
@@ -48,13 +48,18 @@ def cut(text: str, width: int, ellipsis: str = "…") -> str:
     return clean[:kept].rstrip(" ") + ellipsis
 
 
+def _reach(width: int) -> int:
+    """How many code points hold all that so many cells can show: a long text is not read to its end."""
+    return 16 * width + 64
+
+
 def fit(pieces: Iterable[Piece], width: int, ellipsis: str = "…") -> list[Piece]:
     """The pieces in exactly `width` cells: cut with an ellipsis, or filled up with blanks."""
     fitted: list[Piece] = []
     left = width
     source = iter(pieces)
     for piece in source:
-        text = printable(piece.text)
+        text = printable(piece.text[: _reach(left)])
         cells = cell_len(text)
         if cells > left or (cells == left and any(printable(later.text).strip() for later in source)):
             shorter = cut(text, left, ellipsis) if cells > left else cut(text + " ", left, ellipsis)

@@ -104,10 +104,10 @@ def rule_row(status: RuleStatus, columns: RuleColumns, now: datetime, signs: Sig
     if columns.name:
         row += _cell([Piece(rule.name, "faint" if is_quiet else "text")], columns.name, signs)
     row += fit(_said(status, is_quiet=is_quiet), columns.query, signs.ellipsis)
-    hits = f"{short_count(status.hits) if status.hits else signs.dot:>6}"
+    hits = f"{short_count(status.hits) if status.hits else signs.held:>6}"
     if columns.numbers:
-        held = f"{short_count(status.held) if status.held else signs.dot:>6}"
-        last = f"{age(status.last_hit_at, now) if status.last_hit_at else signs.dot:>5} "
+        held = f"{short_count(status.held) if status.held else signs.held:>6}"
+        last = f"{age(status.last_hit_at, now) if status.last_hit_at else signs.held:>5} "
         row += [_number(hits, status.hits, is_quiet=is_quiet), Piece(held, "dim" if status.held else "faint")]
         row.append(Piece(last, "dim" if status.last_hit_at and not is_quiet else "faint"))
     elif columns.hits:

@@ -11,15 +11,16 @@ from newswatch.tui.paint.wall import printable
 # Han, kana and full-width signs break anywhere, but closing signs never begin a line.
 _WIDE = r"\u2e80-\u303f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uff60"
 _CLOSING = r"\u3001\u3002\u300d\u300f\u3011\u3015\u30fc\uff01\uff09\uff0c\uff1a\uff1b\uff1f\u2026"
+_WIDE_SIGNS = frozenset(chr(sign) for sign in (*range(0x3041, 0x3097), *range(0x30A1, 0x30FB), *range(0x4E00, 0x9FD0)))
 _CHUNK = re.compile(rf"[{_WIDE}][{_CLOSING}]*|[^\s{_WIDE}]+|\s+")
 
 
 def wrapped(text: str, width: int) -> list[tuple[int, int]]:
-    """The (start, end) of each line of one paragraph, in code points, each at most `width` cells (1 at least).
+    """The (start, end) of each line of one paragraph, in code points, each at most `width` cells (2 at least).
 
     Blanks at a break belong to no line. A word that is wider than a line is folded.
     """
-    width = max(width, 1)
+    width = max(width, 2)
     lines: list[tuple[int, int]] = []
     start = end = used = 0
     for found in _CHUNK.finditer(text):
@@ -33,11 +34,10 @@ def wrapped(text: str, width: int) -> list[tuple[int, int]]:
         if used + cells > width and end > start:
             lines.append((start, end))
             start, used = at, 0
-        while cells > width:
-            fold = at + _fold(text[at : found.end()], width)
-            lines.append((start, fold))
-            start = at = fold
-            cells = _cells(text[at : found.end()])
+        if cells > width:
+            folds = _folds(chunk, width)
+            lines += [(at + first, at + last) for first, last in folds[:-1]]
+            start, cells = at + folds[-1][0], _cells(chunk[folds[-1][0] :])
         end = found.end()
         used += cells
     if end > start:
@@ -46,13 +46,19 @@ def wrapped(text: str, width: int) -> list[tuple[int, int]]:
 
 
 def _cells(chunk: str) -> int:
+    if chunk[0] in _WIDE_SIGNS:
+        return 2 * len(chunk)
     return len(chunk) if chunk.isascii() and chunk.isprintable() else cell_len(printable(chunk))
 
 
-def _fold(chunk: str, width: int) -> int:
-    used = 0
-    for count, character in enumerate(chunk):
-        used += get_character_cell_size(character)
-        if used > width and count:
-            return count
-    return len(chunk)
+def _folds(chunk: str, width: int) -> list[tuple[int, int]]:
+    """A long word in pieces of at most `width` cells."""
+    folds: list[tuple[int, int]] = []
+    first = used = 0
+    for place, character in enumerate(chunk):
+        cells = get_character_cell_size(character)
+        if used + cells > width:
+            folds.append((first, place))
+            first, used = place, 0
+        used += cells
+    return [*folds, (first, len(chunk))]

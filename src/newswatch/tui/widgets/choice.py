@@ -55,12 +55,9 @@ class Choice(Lines, can_focus=True):
         chosen = self._options[self.index]
         return [[Piece(f" {signs.new} {chosen.word} ", chosen.ink, bold=True, reverse=self.has_focus)]]
 
-    def on_focus(self) -> None:
-        """Shows that keys go here."""
-        self.redraw()
-
-    def on_blur(self) -> None:
-        """Shows that they do not."""
+    def watch_has_focus(self, _has_focus: bool) -> None:  # noqa: FBT001  Textual calls it so
+        """Shows whether keys go here."""
+        super().watch_has_focus(_has_focus)
         self.redraw()
 
     def on_key(self, event: events.Key) -> None:
