@@ -12,6 +12,8 @@ from newswatch.testing import build
 from newswatch.testing.engine import ScriptedEngine
 from newswatch.tui.screens import alerts as alerts_module
 from newswatch.tui.screens.ask import Ask
+from newswatch.tui.widgets.key_line import KeyLine
+from newswatch.tui.widgets.state_line import StateLine
 from newswatch.tui.widgets.story_list import StoryList
 from tests.tui.stage import Hands, alerts, app_on, hit, hits, lines, publish, selected, text, titles, until
 
@@ -433,3 +435,15 @@ async def test_the_new_ones_are_counted_by_story_and_critical_ones_have_their_le
         assert "2 new" in lines(app)[0]
         assert any("C●" in line for line in lines(app))
         assert any("L●" in line for line in lines(app))
+
+
+async def test_the_mouse_can_press_the_keys_of_the_footer_and_go_to_places() -> None:
+    engine = ScriptedEngine(hits=hits("Second", "First"))
+    app = app_on(engine)
+    async with app.run_test(size=(120, 30)) as pilot:
+        await pilot.pause()
+        await pilot.click(KeyLine, offset=(lines(app)[-1].index("ack"), 0))
+        await until(pilot, lambda: engine.view.stories[0].state is Triage.ACKED)
+        await pilot.click(StateLine, offset=(lines(app)[0].index("Rules"), 0))
+        await until(pilot, lambda: app.current_mode == "rules")
+        assert "3 Rules" in lines(app)[0]

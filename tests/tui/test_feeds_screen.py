@@ -18,7 +18,8 @@ from newswatch.tui.app import NewswatchApp
 from newswatch.tui.screens.alerts import AlertsScreen
 from newswatch.tui.screens.feeds import FeedsScreen
 from tests.tui.stage import Wall, app_on, lines, text, until
-from tests.tui.test_hostile_text import HOSTILE, SIZES, check
+from tests.tui.test_hostile_text import HOSTILE, check
+from tests.tui.test_rules_screen import check_sizes
 
 
 def health(
@@ -57,9 +58,12 @@ async def test_each_feed_shows_its_state_its_times_and_its_error_in_words() -> N
         await open_feeds(pilot)
         rows = lines(app)
         dnipro = next(row for row in rows if "● Dnipro Wire" in row)
-        assert dnipro.split()[-5:] == ["2m", "1:00", "4,812", "12"][-5:] or "2m" in dnipro
-        assert "1:00" in dnipro
-        assert "4,812" in dnipro
+        assert [word for word in dnipro.split() if word in {"2m", "1:00", "4,812", "12"}] == [
+            "2m",
+            "1:00",
+            "4,812",
+            "12",
+        ]
         assert any("▲ Gulf Wire" in row and "503 Service Unavailable" in row for row in rows)
         assert any("‖ Polar Post" in row for row in rows)
         assert any("■ Ledger Street" in row and "410 Gone" in row for row in rows)
@@ -198,7 +202,7 @@ async def test_no_feeds_says_how_to_add_one() -> None:
         assert app.return_code is None
 
 
-async def test_ten_thousand_feeds_are_moved_through_at_once() -> None:
+async def test_two_thousand_feeds_are_moved_through_at_once() -> None:
     app = app_on(ScriptedEngine(feeds=[health(f"paper{number} Post") for number in range(2_000)]))
     async with app.run_test() as pilot:
         await open_feeds(pilot)
@@ -208,9 +212,8 @@ async def test_ten_thousand_feeds_are_moved_through_at_once() -> None:
         assert "2,000/2,000" in text(app)
 
 
-@pytest.mark.parametrize("size", [*SIZES, (40, 12)])
 @pytest.mark.parametrize("number", range(len(HOSTILE)))
-async def test_hostile_text_in_every_field_of_a_feed_is_shown_harmless(number: int, size: tuple[int, int]) -> None:
+async def test_hostile_text_in_every_field_of_a_feed_is_shown_harmless(number: int) -> None:
     sample = HOSTILE[number]
     feed = build.feed(
         name=sample, site=f"https://x.example/{sample}", folder=(sample, sample), tags=(sample,), lang=sample
@@ -222,9 +225,9 @@ async def test_hostile_text_in_every_field_of_a_feed_is_shown_harmless(number: i
     engine = ScriptedEngine(feeds=[replace(row, state=state), health("Other Post")])
     engine.failures["check_feeds"] = StoreError(f"refused: {sample}")
     app = app_on(engine)
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=(120, 40)) as pilot:
         await open_feeds(pilot)
-        check(app)
+        await check_sizes(pilot, app)
         for keys in (["j"], ["k"], ["r"], ["tab", "j", "G"], ["escape"], ["o"], ["escape"], ["colon", "c"], ["escape"]):
             await pilot.press(*keys)
             await pilot.pause()

@@ -131,6 +131,16 @@ async def test_the_palette_goes_to_a_screen_by_name(name: str, screen: type) -> 
         await until(pilot, lambda: isinstance(app.screen, screen))
 
 
+async def test_an_enter_that_comes_before_anything_was_typed_does_nothing() -> None:
+    made = engine()
+    app = app_on(made)
+    async with app.run_test() as pilot:
+        palette = await palette_on(pilot, "enter")
+        assert app.screen is palette
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: bool(made.calls_of("set_acked")))
+
+
 async def test_the_palette_opens_by_ctrl_p_too_and_escape_closes_it() -> None:
     app = app_on(engine())
     async with app.run_test() as pilot:
@@ -147,6 +157,7 @@ async def test_the_palette_does_what_a_key_does() -> None:
         palette = await palette_on(pilot)
         assert "ack" in offered(palette)
         assert "quit" in offered(palette)
+        assert offered(palette)[:2] == ["open", "ack"]
         await pilot.press(*"star", "enter")
         await until(pilot, lambda: bool(made.calls_of("set_starred")))
 

@@ -19,11 +19,11 @@ from newswatch.tui.paint.query import place_of, query_rows
 from newswatch.tui.screens.alerts import AlertsScreen
 from newswatch.tui.screens.editor import EditorScreen, saved_in_words
 from newswatch.tui.screens.rules import RulesScreen
-from newswatch.tui.widgets.choice import Choice
 from newswatch.tui.widgets.query_field import QueryField
 from tests.tui.stage import app_on, hit, lines, text, until
-from tests.tui.test_hostile_text import HOSTILE, SIZES, check
+from tests.tui.test_hostile_text import HOSTILE, check
 
+LONG = 8_000  # code points: longer queries are no more hostile, only slower
 HORMUZ = RuleId("hormuz")
 GRAIN = RuleId("grain")
 UNCLOSED = QueryCheck('"(" is not closed', 5, 'add ")"')
@@ -52,6 +52,10 @@ def selected(app: NewswatchApp) -> str:
     return chosen.rule.id if chosen is not None else ""
 
 
+def chosen(editor: EditorScreen) -> str:
+    return editor.draft.severity.value
+
+
 async def open_rules(pilot: Pilot[int]) -> None:
     await pilot.press("3")
     await until(pilot, lambda: isinstance(pilot.app.screen, RulesScreen) and pilot.app.screen.rules.size.height > 0)
@@ -63,6 +67,14 @@ async def open_editor(pilot: Pilot[int], *keys: str) -> EditorScreen:
     await until(pilot, lambda: isinstance(pilot.app.screen, EditorScreen) and pilot.app.screen.is_mounted)
     assert isinstance(pilot.app.screen, EditorScreen)
     return pilot.app.screen
+
+
+async def check_sizes(pilot: Pilot[int], app: NewswatchApp) -> None:
+    """Looks at the screen in every size, and comes back to the first."""
+    for size in ((200, 50), (80, 24), (40, 12), (120, 40)):
+        await pilot.resize_terminal(*size)
+        await pilot.pause()
+        check(app)
 
 
 async def test_each_rule_shows_its_severity_its_state_and_its_numbers() -> None:
@@ -216,6 +228,7 @@ async def test_a_new_rule_is_saved_with_what_was_typed_and_the_editor_closes() -
         draft = RuleDraft("tanker\nNOT film", "Escort", "", Severity.CRITICAL, enabled=False)
         assert engine.calls_of("save_rule") == [(draft, None)]
         await until(pilot, lambda: "saved escort; it is off" in text(app))
+        await until(pilot, lambda: selected(app) == "escort")
 
 
 async def test_an_edited_rule_keeps_its_id_and_replaces_the_old_one() -> None:
@@ -373,15 +386,13 @@ async def test_choices_go_round_by_space_and_by_letter() -> None:
     app = app_on(engine_of())
     async with app.run_test() as pilot:
         editor = await open_editor(pilot, "n")
-        choice = editor.severity
-        choice.focus()
+        editor.severity.focus()
         await pilot.press("h")
-        assert editor.draft.severity is Severity.HIGH
+        assert chosen(editor) == "high"
         await pilot.press("space", "space", "space")
-        assert editor.draft.severity is Severity.CRITICAL
+        assert chosen(editor) == "critical"
         await pilot.press("left")
-        assert editor.draft.severity is Severity.LOW
-        assert isinstance(choice, Choice)
+        assert chosen(editor) == "low"
 
 
 def test_saving_is_told_in_what_it_did() -> None:
@@ -405,7 +416,7 @@ def test_places_are_counted_from_one_in_code_points() -> None:
 
 def test_the_caret_follows_the_row_that_a_wrapped_query_puts_the_mistake_on() -> None:
     rows = ["".join(piece.text for piece in row) for row in query_rows("alpha beta gamma (delta", 12, 17)]
-    assert rows == ["alpha beta", "gamma", "(delta", "^"] or rows == ["alpha beta", "gamma (delta", "      ^"]
+    assert rows == ["alpha beta", "gamma (delta", "      ^"]
 
 
 @pytest.mark.parametrize("offset", [-1, 0, 1, 99])
@@ -414,10 +425,9 @@ def test_an_offset_outside_the_query_still_has_a_caret(offset: int) -> None:
     assert any(piece.text == "^" for row in query_rows("a b", 1, offset) for piece in row)
 
 
-@pytest.mark.parametrize("size", [*SIZES, (40, 12)])
 @pytest.mark.parametrize("number", range(len(HOSTILE)))
-async def test_hostile_text_in_every_field_of_a_rule_is_shown_harmless(number: int, size: tuple[int, int]) -> None:
-    sample = HOSTILE[number]
+async def test_hostile_text_in_every_field_of_a_rule_is_shown_harmless(number: int) -> None:
+    sample = HOSTILE[number][:LONG]
     rule = build.rule(
         sample or "q",
         id=RuleId(sample or "r"),
@@ -437,16 +447,16 @@ async def test_hostile_text_in_every_field_of_a_rule_is_shown_harmless(number: i
     engine.failures["set_rule_enabled"] = RuleRefused(f"refused: {sample}")
     engine.failures["save_rule"] = RuleRefused(f"refused: {sample}")
     app = app_on(engine)
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=(120, 40)) as pilot:
         await open_rules(pilot)
-        check(app)
+        await check_sizes(pilot, app)
         for keys in (["j"], ["k"], ["space"], ["d"], ["escape"], ["question_mark"], ["escape"], ["colon"], ["escape"]):
             await pilot.press(*keys)
             await pilot.pause()
             check(app)
         await pilot.press("e")
         await until(pilot, lambda: isinstance(app.screen, EditorScreen))
-        check(app)
+        await check_sizes(pilot, app)
         await pilot.press("x", "ctrl+s")
         await pilot.pause()
         check(app)

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import select
 import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
 
 import pytest
 
-pty = pytest.importorskip("pty", reason="a pseudo-terminal is POSIX")
-
-pytestmark = pytest.mark.terminal
+pytestmark = [
+    pytest.mark.terminal,
+    pytest.mark.skipif(not hasattr(os, "openpty"), reason="a pseudo-terminal is POSIX"),
+]
 
 HANG_S = 30
 PROGRAM = """
-import pathlib, sys
+import os, pathlib, sys
+os.close(os.open(os.ttyname(0), os.O_RDWR))  # the leader of a session gets the terminal it opens as its own
 from newswatch.testing import build
 from newswatch.testing.engine import ScriptedEngine
 from newswatch.tui.app import NewswatchApp
@@ -37,10 +41,16 @@ class Terminal:
     def __init__(self, asked: Path) -> None:
         self.asked = asked
         self.said = b""
-        self.pid, self.fd = pty.fork()
-        if self.pid == 0:
-            os.environ.update(TERM="xterm-256color", LANG="C.UTF-8")
-            os.execv(sys.executable, [sys.executable, "-c", PROGRAM, str(asked)])
+        self.fd, theirs = os.openpty()
+        self.program = subprocess.Popen(
+            [sys.executable, "-c", PROGRAM, str(asked)],
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            start_new_session=True,
+            env={**os.environ, "TERM": "xterm-256color", "LANG": "C.UTF-8", "LC_ALL": ""},
+        )
+        os.close(theirs)
 
     def until(self, wanted: bytes) -> None:
         end = time.monotonic() + HANG_S
@@ -51,18 +61,19 @@ class Terminal:
 
     def ended(self, *, reads: bool) -> int:
         end = time.monotonic() + HANG_S
-        while time.monotonic() < end:
+        while self.program.poll() is None and time.monotonic() < end:
             if reads and select.select([self.fd], [], [], 0.02)[0]:
                 try:
                     self.said += os.read(self.fd, 65_536)
                 except OSError:
                     reads = False  # the other side has closed
-            pid, status = os.waitpid(self.pid, os.WNOHANG)
-            if pid:
-                return os.waitstatus_to_exitcode(status)
-        os.kill(self.pid, signal.SIGKILL)
-        os.waitpid(self.pid, 0)
-        raise AssertionError("the program did not end")
+            elif not reads:
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    self.program.wait(0.05)
+        if self.program.poll() is None:
+            self.program.kill()
+            raise AssertionError("the program did not end")
+        return self.program.wait()
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
@@ -71,7 +82,7 @@ def test_a_signal_ends_it_with_the_engine_asked_and_the_terminal_restored(
 ) -> None:
     terminal = Terminal(tmp_path / "asked")
     terminal.until(b"Kursk")
-    os.kill(terminal.pid, number)
+    terminal.program.send_signal(number)
     assert terminal.ended(reads=True) == 128 + number
     assert terminal.asked.read_text() == "quit"
     assert b"\x1b[?1049l" in terminal.said

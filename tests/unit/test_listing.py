@@ -94,7 +94,7 @@ def test_a_filter_keeps_the_selection_if_it_passes_and_gives_it_back_after() -> 
         ("!kita", False),
         ("!", True),
     ],
-)
+)  # fmt: skip
 def test_a_needle_looks_at_headline_source_and_rule(text: str, finds: bool) -> None:  # noqa: FBT001  a parameter
     assert Needle(text).finds(story("x", source="Kita Shimbun", rule="bank-run")) is finds
 

@@ -16,8 +16,8 @@ NOW = build.at(0)
 @pytest.mark.parametrize(
     ("seconds", "said"),
     [
-        (-5, "now"), (0, "now"), (59, "now"), (60, "1m"), (3_599, "59m"), (3_600, "1h"), (86_399, "23h"), (86_400, "1d"),
-        (7 * 86_400, "1w"), (364 * 86_400, "52w"), (365 * 86_400, "1y"), (1_000 * 365 * 86_400, "99y"),
+        (-5, "now"), (0, "now"), (59, "now"), (60, "1m"), (3_599, "59m"), (3_600, "1h"), (86_399, "23h"),
+        (86_400, "1d"), (7 * 86_400, "1w"), (364 * 86_400, "52w"), (365 * 86_400, "1y"), (1_000 * 365 * 86_400, "99y"),
     ],
 )  # fmt: skip
 def test_an_age_fits_three_cells(seconds: int, said: str) -> None:
@@ -46,7 +46,10 @@ def test_a_day_is_the_day_of_the_zone_that_is_shown() -> None:
 
 @pytest.mark.parametrize(
     ("seconds", "said"),
-    [(0, "0 s"), (29.4, "29 s"), (119, "119 s"), (120, "2 min"), (7_200, "2 h 00"), (7_500, "2 h 05"), (172_800, "2 d"), (-30, "-30 s")],
+    [
+        (0, "0 s"), (29.4, "29 s"), (119, "119 s"), (120, "2 min"), (7_200, "2 h 00"), (7_500, "2 h 05"),
+        (172_800, "2 d"), (-30, "-30 s"),
+    ],
 )  # fmt: skip
 def test_a_length_of_time_has_its_unit(seconds: float, said: str) -> None:
     assert span(seconds) == said

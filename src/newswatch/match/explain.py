@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import assert_never
 
 from newswatch.match import tree
-from newswatch.match.compile import compile_node, scope_of, word_fields
+from newswatch.match.compile import compile_node, word_fields
 from newswatch.match.conditions import Overrun
 from newswatch.match.grammar import parse_query
 from newswatch.match.lexer import QUOTES
@@ -47,7 +47,7 @@ class _Explainer:
         except Overrun:
             is_held = False
             label += " (took too long)"
-        within = scope_of(node.field, self._defaults) if isinstance(node, tree.InField) else fields
+        within = tree.scope_of(node.field, self._defaults) if isinstance(node, tree.InField) else fields
         parts = tuple(self.clause(part, within) for part in _parts(node))
         return Clause(label, is_held, node.start, node.end, self._reading.marks(places), parts)
 

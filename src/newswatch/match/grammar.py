@@ -6,33 +6,24 @@ place of the offending item and what would mend it. Must never know of documents
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from types import MappingProxyType
 
 from newswatch.errors import QueryError
-from newswatch.match import patterns
+from newswatch.match import terms
 from newswatch.match.lexer import OPERATORS, Item, Kind, Lexer
-from newswatch.match.tokens import Gap, PatternWord, pattern_words
 from newswatch.match.tree import (
-    ANY_WORD,
     FIELD_NAMES,
-    Alias,
     And,
     AtLeast,
-    Exact,
     Filled,
     InField,
-    Lang,
     Near,
     Node,
     Not,
     Or,
-    Pattern,
     Phrase,
-    Site,
-    UrlPart,
     is_placeable,
     negative_alternative,
 )
@@ -41,8 +32,6 @@ __all__ = ["MAX_DEPTH", "MAX_LENGTH", "parse_query"]
 
 MAX_LENGTH = 65_536  # code points
 MAX_DEPTH = 60  # groups within groups
-_HOST = re.compile(r"\.?[\w-]+(?:\.[\w-]+)*\.?")
-_TAG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _NO_ALIASES: Mapping[str, Sequence[str]] = MappingProxyType({})
 _STARTS = frozenset(
     {
@@ -73,34 +62,6 @@ def parse_query(text: str, aliases: Mapping[str, Sequence[str]] = _NO_ALIASES) -
             "add what must be there, as in: troops NOT football",
         )
     return node
-
-
-def phrase(text: str, start: int, end: int) -> Phrase:
-    """A run of words, quoted or not, at `start`:`end` of a query. Raises QueryError."""
-    return Phrase(_phrase_words(text, start, start), start, end)
-
-
-def _phrase_words(text: str, inner: int, start: int) -> tuple[str, ...]:
-    """The words of `text`, which begins at `inner` of the query; errors without a better place point at `start`."""
-    words = pattern_words(text)
-    real = [place for place, word in enumerate(words) if isinstance(word, PatternWord)]
-    stray = next(
-        (
-            word
-            for place, word in enumerate(words)
-            if isinstance(word, Gap) and not (real and real[0] < place < real[-1])
-        ),
-        None,
-    )
-    if stray is not None:
-        raise QueryError(
-            '"*" needs a letter or digit beside it, or a word on either side',
-            inner + stray.start,
-            'write "troop*", or "North * troops" for exactly one word between',
-        )
-    if not words:
-        raise QueryError("there is no word in this term", start, "use letters or digits; signs are not matched")
-    return tuple(word.folded if isinstance(word, PatternWord) else ANY_WORD for word in words)
 
 
 class _Parser:
@@ -280,7 +241,7 @@ class _Parser:
                 part = self._value(self._advance())
             case Kind.WORD:
                 word = self._advance()
-                part = phrase(word.text, word.start, word.end)
+                part = terms.phrase(word.text, word.start, word.end)
             case Kind.OPEN | Kind.QUOTED | Kind.EXACT | Kind.PATTERN | Kind.ALIAS:
                 part = self._primary()
             case _:
@@ -295,35 +256,18 @@ class _Parser:
         last = first
         while self._is(Kind.WORD):
             last = self._advance()
-        return phrase(self._text[first.start : last.end], first.start, last.end)
+        return terms.phrase(self._text[first.start : last.end], first.start, last.end)
 
     def _term(self, item: Item) -> Node:
         match item.kind:
             case Kind.QUOTED:
-                return Phrase(_phrase_words(item.text, item.inner, item.start), item.start, item.end)
+                return terms.quoted(item)
             case Kind.EXACT:
-                return _exact(item)
+                return terms.exact(item)
             case Kind.PATTERN:
-                return _pattern(item)
+                return terms.pattern(item)
             case _:
-                return self._alias(item)
-
-    def _alias(self, item: Item) -> Alias:
-        if item.text not in self._aliases:
-            close = get_close_matches(item.text, self._aliases, n=1, cutoff=0.5)
-            hint = f"did you mean @{close[0]}?" if close else f"add {item.text} to [alias], or quote the word"
-            raise QueryError(f"unknown alias @{item.text}", item.start, hint)
-        phrases: list[Phrase] = []
-        for entry in self._aliases[item.text]:
-            try:
-                words = _phrase_words(entry, 0, 0)
-            except QueryError as error:
-                message = f'alias @{item.text}, entry "{entry}": {error.message}'
-                raise QueryError(message, item.start, error.hint) from error
-            phrases.append(Phrase(words, item.start, item.end))
-        if not phrases:
-            raise QueryError(f"alias @{item.text} is empty", item.start, "give it at least one phrase")
-        return Alias(item.text, tuple(phrases), item.start, item.end)
+                return terms.alias(item, self._aliases)
 
     # Fields.
 
@@ -371,7 +315,7 @@ class _Parser:
                 self._field = None
                 return InField(field, run, name.start, run.end)
             case Kind.WORD:
-                part: Node = phrase(item.text, item.start, item.end)
+                part: Node = terms.phrase(item.text, item.start, item.end)
             case Kind.OPEN:
                 part = self._group_inside()
             case Kind.QUOTED | Kind.EXACT | Kind.PATTERN | Kind.ALIAS:
@@ -407,60 +351,9 @@ class _Parser:
         match self._field:
             case "url":
                 if item.kind is Kind.PATTERN:
-                    return _pattern(item)
-                return _url_part(item)
+                    return terms.pattern(item)
+                return terms.url_part(item)
             case "site":
-                return _site(item)
+                return terms.site(item)
             case _:
-                return _lang(item)
-
-
-def _exact(item: Item) -> Exact:
-    words = pattern_words(item.text)
-    star = item.text.find("*")
-    if star >= 0:
-        hint = "remove it, or use quotes for a term with wildcards"
-        raise QueryError("no wildcard inside braces: they match exactly", item.inner + star, hint)
-    if not words:
-        raise QueryError("there is no word in these braces", item.start, "use letters or digits; signs are not matched")
-    real = [word for word in words if isinstance(word, PatternWord)]
-    return Exact(tuple(word.folded for word in real), tuple(word.exact for word in real), item.start, item.end)
-
-
-def _pattern(item: Item) -> Pattern:
-    if not item.text:
-        raise QueryError(
-            "the regular expression is empty", item.start, 'to look for words with "/", put them in quotes'
-        )
-    try:
-        patterns.compiled(item.text, is_case_sensitive=item.is_case_sensitive)
-    except patterns.PatternRefused as error:
-        raise QueryError(error.message, item.inner + error.offset, error.hint) from error
-    return Pattern(item.text, item.is_case_sensitive, item.start, item.end)
-
-
-def _url_part(item: Item) -> UrlPart:
-    text = item.text.replace('\\"', '"') if item.kind is Kind.QUOTED else item.text
-    if not text.strip():
-        raise QueryError(
-            "there is nothing to look for in the address", item.start, 'write a part of it, as in url:"/sport/"'
-        )
-    if text.startswith("{") and item.kind is Kind.WORD:
-        raise QueryError("url: takes no braces", item.start, 'write url:"…", or url:/…/c where letter case matters')
-    return UrlPart(text, item.start, item.end)
-
-
-def _site(item: Item) -> Site:
-    host = item.text.strip().lower() if item.kind is not Kind.PATTERN else ""
-    if item.kind is Kind.PATTERN or not _HOST.fullmatch(host):
-        named = re.search(r"(?:[\w-]+\.)+[\w-]+", host)
-        hint = f"did you mean site:{named[0]}? Its subdomains are included" if named else "as in site:bbc.co.uk"
-        raise QueryError("site: takes the name of a host", item.start, hint)
-    return Site(host.strip(".").removeprefix("www."), item.start, item.end)
-
-
-def _lang(item: Item) -> Lang:
-    tag = item.text.strip().lower().replace("_", "-") if item.kind is not Kind.PATTERN else ""
-    if not _TAG.fullmatch(tag):
-        raise QueryError("lang: takes a language tag", item.start, "as in lang:en or lang:pt-BR")
-    return Lang(tag, item.start, item.end)
+                return terms.lang(item)

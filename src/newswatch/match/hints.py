@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from newswatch.match import tree
-from newswatch.match.compile import walk
 from newswatch.match.lexer import QUOTES
 from newswatch.text.fold import visible
 
@@ -25,7 +24,7 @@ _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2212"
 def hints(text: str, node: tree.Node) -> tuple[str, ...]:
     """Sentences about the query, most useful first; `node` is its tree."""
     found: list[str] = []
-    for part in walk(node):
+    for part in tree.walk(node):
         if isinstance(part, tree.Phrase):
             found.extend(_of_phrase(text, part))
     return tuple(dict.fromkeys(found))

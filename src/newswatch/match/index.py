@@ -12,6 +12,7 @@ from newswatch.match.finders import word_test
 
 _END = 4  # letters of a prefix or suffix that a key with `*` is filed under
 _MEMO_WORDS = 50_000
+_MEMO_LETTERS = 40  # what is longer is no word, and remembering it would cost more than looking it up
 
 Slots = tuple[int, ...]
 
@@ -65,9 +66,10 @@ class Index:
             wild = {slot for file in _files_for(word) for key, slot in self._wild.get(file, ()) if word_test(key)(word)}
             if wild:
                 slots = (*slots, *wild)
-        if len(self._memo) >= _MEMO_WORDS:
-            self._memo.clear()
-        self._memo[word] = slots
+        if len(word) <= _MEMO_LETTERS:
+            if len(self._memo) >= _MEMO_WORDS:
+                self._memo.clear()
+            self._memo[word] = slots
         return slots
 
     def _take(self, key: str, slot: int) -> None:

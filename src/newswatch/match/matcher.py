@@ -11,10 +11,12 @@ from dataclasses import dataclass, field
 
 from newswatch.errors import QueryError
 from newswatch.match import tree
-from newswatch.match.compile import CompiledQuery, compile_query, required_words, walk
-from newswatch.match.conditions import Overrun, is_within
+from newswatch.match.addresses import is_within
+from newswatch.match.compile import CompiledQuery, compile_query
+from newswatch.match.conditions import Condition, Overrun
 from newswatch.match.index import Index
 from newswatch.match.reading import Place, Reading
+from newswatch.match.required import required_words
 from newswatch.model.clause import RuleMatch
 from newswatch.model.entry import Document
 from newswatch.model.rule import Rule, RuleBook, RuleId, RuleProblem
@@ -38,16 +40,13 @@ class LiveRule:
 
     rule: Rule
     query: CompiledQuery
+    condition: Condition
     aliases: tuple[tuple[str, tuple[str, ...]], ...]
     keys: frozenset[str]  # none: asked of every document
     words: frozenset[str]
     languages: tuple[str, ...]
+    is_scoped: bool  # for some languages or feeds only
     slot: int
-
-    @property
-    def is_scoped(self) -> bool:
-        """Whether the rule is for some languages or feeds only."""
-        return bool(self.languages or self.rule.feeds)
 
     def is_for(self, document: Document, feed: FeedScope | None) -> bool:
         """Whether the rule's languages and feeds include this document's."""
@@ -102,7 +101,7 @@ class Matcher:
             live = self.live[place]
             if live.is_scoped and not live.is_for(document, feed):
                 continue
-            condition = live.query.condition
+            condition = live.condition
             try:
                 if condition.holds(reading):
                     found: set[Place] = set()
@@ -126,7 +125,12 @@ def compile_book(book: RuleBook, previous: Matcher | None = None) -> Matcher:
     problems = list(book.problems)
     for rule in book.rules:
         last = before.pop(rule.id, None)
-        if last is not None and rule.enabled and last.rule == rule and _has_same_aliases(last, book.aliases):
+        if (
+            last is not None
+            and rule.enabled
+            and (last.rule is rule or last.rule == rule)
+            and _has_same_aliases(last, book.aliases)
+        ):
             live_rules.append(last)
             continue
         live, problem = _compiled(rule, book.aliases, next_slot)
@@ -179,14 +183,16 @@ def _compiled(rule: Rule, aliases: Aliases, slot: int) -> tuple[LiveRule | None,
 def _compile_rule(rule: Rule, aliases: Aliases, slot: int) -> LiveRule:
     query = compile_query(rule.text, aliases, rule.fields)
     required = required_words(query.node, query.fields, query.fields)
-    used = {node.name: tuple(aliases[node.name]) for node in walk(query.node) if isinstance(node, tree.Alias)}
+    used = {node.name: tuple(aliases[node.name]) for node in tree.walk(query.node) if isinstance(node, tree.Alias)}
     return LiveRule(
         rule=rule,
         query=query,
+        condition=query.condition,
         aliases=tuple(used.items()),
         keys=required.keys if required is not None else frozenset(),
         words=required.words if required is not None else frozenset(),
         languages=tuple(tag.strip().lower().replace("_", "-") for tag in rule.languages),
+        is_scoped=bool(rule.languages or rule.feeds),
         slot=slot,
     )
 

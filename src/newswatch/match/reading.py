@@ -74,8 +74,7 @@ class Reading:
     def _of(self, field: str) -> tuple[Placed, ...]:
         found = self._texts.get(field)
         if found is None:
-            rank = _RANKS[field]
-            found = tuple([Placed(rank, part, Text(raw)) for part, raw in enumerate(self.raw(field)) if raw])
+            found = tuple([Placed(_RANKS[field], part, Text(raw)) for part, raw in enumerate(self.raw(field)) if raw])
             self._texts[field] = found
         return found
 

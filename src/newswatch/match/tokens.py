@@ -67,14 +67,15 @@ def _word_cluster(cluster: str, joker: str = "") -> str:
 _TEXT = Folding(_word_cluster)
 _PATTERN = Folding(lambda cluster: _word_cluster(cluster, joker="*"))
 
-# Each pattern's only group is the word. Written with stdlib `re`: here \w is what str.isalnum says, so that
-# [^\w…] among word characters is a mark.
+# Each pattern has two groups, an acronym or another word. Written with stdlib `re`: here \w is what
+# str.isalnum says, so that [^\w…] among word characters is a mark.
 _S = re.escape(_SEPARATORS)
 _C = _SPACELESS_RANGES
 _K = _KATAKANA_RANGES
 _LETTER = r"[^\W\d_]"
 _MARKS = rf"[^\w*{_S}]*"
 _FINAL = rf"(?![^{_S}])"
+_POSSESSIVE = rf"'s{_FINAL}"
 _NUMBER_SIGN = r"(?<=\d)[.,](?=\d)"
 
 
@@ -83,12 +84,11 @@ def _cutter(*, is_mixed: bool) -> re.Pattern[str]:
     letter = rf"(?![{_C}]){_LETTER}" if is_mixed else _LETTER
     piece = rf"[^{others}]+(?:[^\w*{_S}]+[^{others}]*)*" if is_mixed else rf"[^{_S}]+"
     acronym = rf"(?<![^{others}]){letter}{_MARKS}(?:\.{letter}{_MARKS})+{_FINAL}"
-    # Directly after a word, or after an acronym's last dot (its last letter follows a dot and a lone letter).
-    possessive = rf"(?:(?:(?<=(?<![^{others}]){letter}\.{letter})\.)?'s{_FINAL})?"
     general = rf"{piece}(?:{_NUMBER_SIGN}{piece})*"
     if not is_mixed:
-        return re.compile(rf"({acronym}|{general}){possessive}")
-    return re.compile(rf"([{_C}]{_MARKS}|{acronym}|[{_K}](?:[{_K}]|[^\w*{_S}])*|{general}){possessive}")
+        return re.compile(rf"(?:({acronym})(?:\.?{_POSSESSIVE})?|({general})(?:{_POSSESSIVE})?)")
+    single = rf"[{_C}]{_MARKS}|[{_K}](?:[{_K}]|[^\w*{_S}])*"
+    return re.compile(rf"(?:({acronym})(?:\.?{_POSSESSIVE})?|({single}|{general})(?:{_POSSESSIVE})?)")
 
 
 _CUT_SPACED = _cutter(is_mixed=False)
@@ -106,7 +106,7 @@ def _cutter_for(folded: str) -> re.Pattern[str]:
 def _cut(folded: str, cutter: re.Pattern[str]) -> list[str]:
     """The words of a folded text. What `cutter` gives, but faster: most words stand between blanks."""
     if cutter is _CUT_MIXED:
-        return [_without_dots(word) if "." in word else word for word in cutter.findall(folded)]
+        return _words(folded, cutter)
     # A dot or comma before a blank only separates, whatever stands before it.
     chunks = folded.replace(". ", " ").replace(", ", " ").split()
     if not ("." in folded or "," in folded or "'" in folded):
@@ -116,22 +116,17 @@ def _cut(folded: str, cutter: re.Pattern[str]) -> list[str]:
         if chunk.isalnum():
             words.append(chunk)
         else:
-            words += _cut_frequent(chunk) if len(chunk) <= _FREQUENT_LETTERS else _cut_chunk(chunk)
+            words += _frequent_words(chunk) if len(chunk) <= _FREQUENT_LETTERS else _words(chunk, _CUT_SPACED)
     return words
 
 
-def _cut_chunk(chunk: str) -> tuple[str, ...]:
-    return tuple(_without_dots(word) if "." in word else word for word in _CUT_SPACED.findall(chunk))
+def _words(folded: str, cutter: re.Pattern[str]) -> list[str]:
+    return [acronym.replace(".", "") or word for acronym, word in cutter.findall(folded)]
 
 
-_cut_frequent = lru_cache(maxsize=8_192)(_cut_chunk)
-
-
-def _without_dots(word: str) -> str:
-    """An acronym loses its dots; a number keeps them."""
-    if "." in word and not word[word.index(".") - 1].isdecimal():
-        return word.replace(".", "")
-    return word
+@lru_cache(maxsize=8_192)
+def _frequent_words(chunk: str) -> tuple[str, ...]:
+    return tuple(_words(chunk, _CUT_SPACED))
 
 
 class Text:
@@ -173,10 +168,8 @@ class Text:
     def exact(self, number: int) -> str:
         """A word as written: letter case and accents kept, NFC, without format characters and acronym dots."""
         start, end = self.span(number, number)
-        written = visible(self.raw[start:end])
-        if "." in self._folded[slice(*self._located()[number])] and "." not in self.words[number]:
-            written = "".join(one for one in written if _TEXT(one) != ".")
-        return normalize("NFC", written)
+        is_acronym = "." in self._folded[slice(*self._located()[number])] and "." not in self.words[number]
+        return _written(self.raw[start:end], is_acronym=is_acronym)
 
     def is_unbroken(self, first: int, last: int) -> bool:
         """Whether no paragraph break stands between these two words."""
@@ -195,7 +188,7 @@ class Text:
 
     def _located(self) -> list[tuple[int, int]]:
         if self._spans is None:
-            self._spans = [match.span(1) for match in self._cutter.finditer(self._folded)]
+            self._spans = [match.span(match.lastindex or 0) for match in self._cutter.finditer(self._folded)]
             self._offsets = _TEXT.offsets(self.raw)
         return self._spans
 
@@ -222,19 +215,28 @@ def pattern_words(raw: str) -> tuple[PatternWord | Gap, ...]:
     """The words of a piece of a rule, where `*` belongs to the word beside it and alone is a gap."""
     folded = _PATTERN(raw)
     places = _PATTERN.offsets(raw)
-    found = [(match[1], *match.span(1)) for match in _cutter_for(folded).finditer(folded)]
+    found = [
+        (match[match.lastindex or 0], *match.span(match.lastindex or 0))
+        for match in _cutter_for(folded).finditer(folded)
+    ]
     words: list[PatternWord | Gap] = []
     for text, start, end in _joined(found):
         first, last = (start, end) if places is None else (places[0][start], places[1][end - 1])
-        if text.strip("*"):
-            squeezed = re.sub(r"\*+", "*", _without_dots(text))
-            written = visible(raw[first:last])
-            if "." in text and "." not in squeezed:
-                written = "".join(one for one in written if _TEXT(one) != ".")
-            words.append(PatternWord(squeezed, normalize("NFC", written), first, last))
-        else:
+        if not text.strip("*"):
             words.append(Gap(first, last))
+            continue
+        is_acronym = "." in text and not text[text.index(".") - 1].isdecimal()
+        word = text.replace(".", "") if is_acronym else re.sub(r"\*+", "*", text)
+        words.append(PatternWord(word, _written(raw[first:last], is_acronym=is_acronym), first, last))
     return tuple(words)
+
+
+def _written(raw: str, *, is_acronym: bool) -> str:
+    """A word as written, without format characters and an acronym's dots, in NFC."""
+    written = visible(raw)
+    if is_acronym:
+        written = "".join(one for one in written if _TEXT(one) != ".")
+    return normalize("NFC", written)
 
 
 def _joined(found: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:

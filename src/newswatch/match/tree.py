@@ -189,3 +189,27 @@ def negative_alternative(node: Node) -> Node | None:
             return negative_alternative(part)
         case _:
             return None
+
+
+def scope_of(field: str, defaults: tuple[str, ...]) -> tuple[str, ...]:
+    """The fields that a field prefix stands for."""
+    match field:
+        case "text":
+            return defaults
+        case "site":
+            return ("url",)
+        case _:
+            return (field,)
+
+
+def walk(node: Node) -> list[Node]:
+    """The node and all below it, in the order of the query."""
+    match node:
+        case And(parts) | Or(parts):
+            return [node, *(below for part in parts for below in walk(part))]
+        case Not(part) | InField(_, part) | AtLeast(_, part):
+            return [node, *walk(part)]
+        case Near(left, right):
+            return [node, *walk(left), *walk(right)]
+        case _:
+            return [node]

@@ -116,8 +116,8 @@ class Folding:
 
         A character that came of a cluster covers all of it, format characters around it excluded.
         """
-        if text.isascii() and not self._table.uneven:
-            return None
+        if text.isascii():
+            return None  # each of these folds to one
         specials = self._uneven_places(text)
         if not specials:
             return None

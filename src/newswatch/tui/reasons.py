@@ -95,4 +95,8 @@ def _bracketed(between: str, parts: list[str], *, is_inner: bool) -> str:
 def _place(clause: Clause) -> str:
     if clause.label == NOT:
         return "absent" if clause.is_held else "present"
-    return where(clause.marks)
+    return where(_marks(clause))
+
+
+def _marks(clause: Clause) -> tuple[Mark, ...]:
+    return clause.marks or tuple(mark for part in clause.parts for mark in _marks(part))

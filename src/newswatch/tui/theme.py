@@ -35,7 +35,7 @@ ANSI_DARK_VARIABLES = {
     "nw-dim": "ansi_white",
     "nw-faint": "ansi_white",
     "nw-line": "ansi_bright_black",
-    "nw-selection": "ansi_bright_black",
+    "nw-selection": "ansi_blue",
     "nw-mark": "ansi_bright_yellow",
     "nw-critical": "ansi_bright_red",
     "nw-high": "ansi_yellow",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from newswatch.engine.api import QueryCheck, QueryTrial
 from newswatch.tui.paint.palette import Ink
-from newswatch.tui.paint.piece import Piece, Pieces, fit
+from newswatch.tui.paint.piece import Piece, Pieces, cut
 from newswatch.tui.paint.query import caret_row, mistake_rows, query_rows
 from newswatch.tui.paint.why import section
 from newswatch.tui.paint.wrap import wrapped
@@ -72,10 +73,11 @@ def trial_rows(trial: Trial, width: int, height: int, signs: Signs) -> list[Piec
             ]
         )
         room = max(height - len(rows), 0)
-        rows += [
-            fit([Piece(f" {signs.dot} ", "faint"), Piece(title or "no title", ink)], width, signs.ellipsis)
-            for title in found.examples[:room]
-        ]
+        copies = Counter(found.examples)  # it keeps their order
+        for title, times in list(copies.items())[:room]:
+            more = Piece(f" {signs.times}{times}" if times > 1 else "", "dim")
+            headline = Piece(cut(title or "no title", max(width - 3 - len(more.text), 1), signs.ellipsis), ink)
+            rows.append([Piece(f" {signs.dot} ", "faint"), headline, more])
     return rows
 
 

@@ -107,7 +107,8 @@ def _taken(left: Sequence[_Part], right: Sequence[_Part]) -> int:
 def _joined(left: Sequence[_Part], right: Sequence[_Part], width: int, looks: Looks) -> list[Piece]:
     line = [Piece(" ")]
     for number, part in enumerate(left):
-        if number == 1 or (number > 1 and left[number - 1].pieces[-1].reverse):
+        is_beside_ribbon = part.pieces[0].reverse or left[number - 1].pieces[-1].reverse
+        if number == 1 or (number > 1 and is_beside_ribbon):
             line.append(Piece("  "))
         elif number > 1:
             line.append(Piece(f" {looks.signs.dot} ", "faint"))

@@ -53,7 +53,8 @@ class TerminalWall(LineFilter):
         text, style, control = segment
         if control or (text.isascii() and text.isprintable()):
             return segment
-        passed = _HARMFUL_ONLY.sub("", text)
+        # As wide as the widget took it to be, or the line would be short: a lone surrogate counts as one cell.
+        passed = _HARMFUL_ONLY.sub(lambda found: " " * cell_len(found[0]), text)
         if self._encoding != "utf-8":
             passed = "".join(
                 character if self._can_show(character) else "?" * cell_len(character)

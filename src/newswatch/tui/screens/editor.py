@@ -26,6 +26,7 @@ from newswatch.tui.paint.stories import severity_ink
 from newswatch.tui.places import RULES
 from newswatch.tui.screens.ask import Ask
 from newswatch.tui.screens.base import BaseScreen
+from newswatch.tui.screens.rules import RulesScreen
 from newswatch.tui.widgets.choice import Choice, Option
 from newswatch.tui.widgets.query_field import QueryField
 from newswatch.tui.widgets.section_line import SectionLine
@@ -273,10 +274,12 @@ class EditorScreen(BaseScreen):
         said = saved_in_words(rule_id, self._before, after)
         if self.is_current:
             self.dismiss(None)
-        self.app.call_later(self._say_it, said)
+        self.app.call_later(self._say_it, rule_id, said)
 
-    def _say_it(self, said: str) -> None:
+    def _say_it(self, rule_id: RuleId, said: str) -> None:
         screen = self.app.screen
+        if isinstance(screen, RulesScreen):
+            screen.go_to(rule_id)
         if isinstance(screen, BaseScreen):
             screen.flash(said)
 

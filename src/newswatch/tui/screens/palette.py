@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import ActiveBinding
 from textual.containers import Horizontal, Vertical
@@ -19,12 +19,15 @@ from newswatch.model.rule import RuleStatus
 from newswatch.tui.commands import Command, matching
 from newswatch.tui.keys import BY_ID, HIDDEN, bindings
 from newswatch.tui.looks import Looks
-from newswatch.tui.paint import Piece
+from newswatch.tui.paint import Piece, Pieces
 from newswatch.tui.places import Place
 from newswatch.tui.screens.base import BaseScreen
 from newswatch.tui.widgets.command_list import CommandList
 
 LEFT_OUT = ("app.palette", "go.", "field.", "choice.", "pane.previous")
+
+
+NOTHING: tuple[Pieces, ...] = ([], [Piece("  Nothing here is called that.", "dim")])
 
 
 class PaletteScreen(ModalScreen[Command]):
@@ -40,6 +43,8 @@ class PaletteScreen(ModalScreen[Command]):
         super().__init__()
         self._looks = looks
         self._commands = tuple(commands)
+        self._found_for: str | None = None
+        self._has_moved = False
 
     def compose(self) -> ComposeResult:
         """A field over the commands that match it."""
@@ -51,19 +56,36 @@ class PaletteScreen(ModalScreen[Command]):
 
     def on_mount(self) -> None:
         """All commands, until something is typed."""
-        self.call_after_refresh(self._show, "")
+        self._show()
+        self.call_after_refresh(self.rows.refresh_changed)
+
+    def on_key(self, event: events.Key) -> None:
+        """What is typed before the field has the focus is not lost: `:feeds` may come in one breath."""
+        if not self.needle.has_focus and event.is_printable and event.character is not None:
+            event.stop()
+            self.needle.insert_text_at_cursor(event.character)
 
     @on(Input.Changed)
-    def typed(self, changed: Input.Changed) -> None:
+    def typed(self) -> None:
         """Finds as it is typed; the best is selected."""
-        self._show(changed.value)
-        self.rows.action_top()
+        self._show()
+
+    @on(CommandList.Opened)
+    def opened(self) -> None:
+        """A person chose a row with the mouse."""
+        self.dismiss(self.rows.selected)
 
     @on(Input.Submitted)
-    @on(CommandList.Opened)
     def action_run(self) -> None:
-        """Does what is selected."""
-        self.dismiss(self.rows.selected)
+        """Does what is selected, once a person has typed or moved: an Enter that came too early does nothing."""
+        self._show()
+        if self.needle.value.strip() or self._has_moved:
+            self.dismiss(self.rows.selected)
+
+    @on(CommandList.Moved)
+    def moved(self) -> None:
+        """A person chose a row."""
+        self._has_moved = True
 
     def action_down(self) -> None:
         """One row down."""
@@ -85,9 +107,12 @@ class PaletteScreen(ModalScreen[Command]):
         """Closes."""
         self.dismiss(None)
 
-    def _show(self, typed: str) -> None:
-        none = [[], [Piece("  Nothing here is called that.", "dim")]]
-        self.rows.show(matching(self._commands, typed), none)
+    def _show(self) -> None:
+        """The commands for what is typed by now, if they are not shown yet."""
+        if self.needle.value != self._found_for:
+            self._found_for = self.needle.value
+            self.rows.show(matching(self._commands, self._found_for), NOTHING)
+            self.rows.action_top()
 
 
 def commands_of(
@@ -104,8 +129,10 @@ def commands_of(
     ordered = sorted(of_keys.values(), key=lambda command: BY_ID[command.id].rank)
     telling = [command for command in ordered if BY_ID[command.id].rank < HIDDEN]
     of_view = _of_view(screen) if isinstance(screen, BaseScreen) else []
-    every = (*telling, *_places(screen, places), *of_view, *ordered)
-    return tuple({command.id: command for command in reversed(every)}.values())[::-1]
+    unique: dict[str, Command] = {}
+    for command in (*telling, *_places(screen, places), *of_view, *ordered):
+        unique.setdefault(command.id, command)
+    return tuple(unique.values())
 
 
 def _places(screen: Screen[object], places: Sequence[Place]) -> list[Command]:

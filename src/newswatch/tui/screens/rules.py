@@ -8,7 +8,8 @@ from textual.containers import Container, Vertical
 from textual.getters import query_one
 
 from newswatch.model.event import Liveness
-from newswatch.model.rule import RuleStatus
+from newswatch.model.rule import RuleId, RuleStatus
+from newswatch.tui.desk import Desk
 from newswatch.tui.keys import bindings
 from newswatch.tui.paint.rules import no_rules, rule_detail
 from newswatch.tui.places import RULES
@@ -32,6 +33,10 @@ class RulesScreen(BaseScreen):
     rules = query_one(RuleList)
     detail = query_one(Detail)
 
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._wanted: RuleId | None = None
+
     def compose_body(self) -> ComposeResult:
         """List and detail; newswatch.tcss says how they share the room."""
         with Container(id="pair"):
@@ -48,7 +53,15 @@ class RulesScreen(BaseScreen):
         """Shows the rules in force, in file order."""
         is_starting = self.view.liveness is Liveness.STARTING
         self.rules.show(self.view.rules, no_rules(self.rules.size.width, self.looks.signs, is_starting=is_starting))
+        if self._wanted is not None and any(status.rule.id == self._wanted for status in self.view.rules):
+            self.rules.select(self._wanted)
+            self._wanted = None
         self._show_selected()
+
+    def go_to(self, rule_id: RuleId) -> None:
+        """Selects a rule, as soon as it is there."""
+        self._wanted = rule_id
+        self.show_view()
 
     def show_time(self) -> None:
         """Ages grow."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from textual import events
 from textual.keys import key_to_character
 from textual.screen import Screen
 from textual.timer import Timer
@@ -85,6 +86,15 @@ class KeyLine(Lines):
             (key_id, [Piece(valid[key_id], "accent", bold=True), Piece(f" {BY_ID[key_id].label}  ", "dim")])
             for key_id in ordered
         ]
+
+    async def on_click(self, event: events.Click) -> None:
+        """A click on a key is that key."""
+        piece = self.piece_at(event.x, event.y)
+        for active in self.screen.active_bindings.values():
+            key = BY_ID.get(active.binding.id or "")
+            if key is not None and piece is not None and piece.text.strip() == key.label and active.enabled:
+                await self.app.run_action(active.binding.action, active.node)
+                return
 
     def _bindings_changed(self, screen: Screen[object]) -> None:
         if screen.is_current:

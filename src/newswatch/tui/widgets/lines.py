@@ -8,7 +8,7 @@ from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
-from newswatch.tui.paint import Pieces, palette_of, strip
+from newswatch.tui.paint import Piece, Pieces, palette_of, strip, width_of
 
 
 class Lines(Widget):
@@ -43,6 +43,15 @@ class Lines(Widget):
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002  the base class's
         """As many rows as there are lines, where the height is `auto`."""
         return len(self.draw(width))
+
+    def piece_at(self, x: int, y: int) -> Piece | None:
+        """The piece that was drawn in a cell."""
+        at = 0
+        for piece in self._drawn[y] if y < len(self._drawn) else ():
+            at += width_of([piece])
+            if x < at:
+                return piece
+        return None
 
     def on_resize(self) -> None:
         """Another width, other lines."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from textual import events
+
 from newswatch.model.event import NoticeRaised
 from newswatch.model.view import View
 from newswatch.tui.looks import Looks
@@ -31,6 +33,13 @@ class StateLine(Lines):
     def draw(self, width: int) -> Sequence[Pieces]:
         """See `Lines.draw`."""
         return [state_line(self._view, self._looks.now(), width, self._looks, self._places, self._here)]
+
+    async def on_click(self, event: events.Click) -> None:
+        """A click on a place goes there."""
+        piece = self.piece_at(event.x, event.y)
+        for place in self._places:
+            if piece is not None and piece.text.strip() == f"{place.number} {place.title}":
+                await self.run_action(f"app.go('{place.name}')")
 
 
 class Banner(Lines):
