@@ -9,13 +9,13 @@ import struct
 import sys
 import termios
 from asyncio.subprocess import Process
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pyte
 
-HANG_S = 20.0
+HANG_S = 40.0
 
 
 class Terminal:
@@ -46,13 +46,20 @@ class Terminal:
 
     async def until(self, wanted: str) -> str:
         """Waits for a text on the screen. Raises AssertionError with the screen where it never comes."""
+        return await self._until(lambda: wanted in self.text, f"never seen: {wanted!r}")
+
+    async def until_gone(self, unwanted: str) -> str:
+        """Waits for a text to leave the screen. Raises AssertionError with the screen where it never does."""
+        return await self._until(lambda: unwanted not in self.text, f"never gone: {unwanted!r}")
+
+    async def _until(self, is_so: Callable[[], bool], complaint: str) -> str:
         try:
             async with asyncio.timeout(HANG_S):
-                while wanted not in self.text:
+                while not is_so():
                     self._changed.clear()
                     await self._changed.wait()
         except TimeoutError:
-            raise AssertionError(f"never seen: {wanted!r}\n{self.text}") from None
+            raise AssertionError(f"{complaint}\n{self.text}") from None
         return self.text
 
     async def ended(self) -> int:

@@ -101,13 +101,9 @@ async def test_hostile_text_in_every_field_reaches_no_terminal(tmp_path: Path, s
         ready(tmp_path, server.url("/evil"))
         async with opened(tmp_path, size) as terminal:
             await terminal.until("[2J31mevil")
-            for keys, seen in (
-                ("\r", "esc back"),
-                ("\x1b", "headline"),
-                ("4", "check now"),
-                ("3", "on/off"),
-                ("1", "headline"),
-            ):
+            terminal.press("\r")
+            await terminal.until_gone("headline")
+            for keys, seen in (("\x1b", "headline"), ("4", "check now"), ("3", "on/off"), ("1", "headline")):
                 terminal.press(keys)
                 await terminal.until(seen)
             terminal.press("q")
@@ -119,7 +115,7 @@ async def test_hostile_text_in_every_field_reaches_no_terminal(tmp_path: Path, s
 
 async def test_a_rule_is_written_refused_mended_and_acts_at_once(tmp_path: Path) -> None:
     async with FeedServer() as server:
-        grain = Item("Grain talks resume", "https://dnipro-wire.example/grain")
+        grain = Item("Grain talks land a deal", "https://dnipro-wire.example/grain")
         server.answer("/rss", Reply.feed(rss("Dnipro Wire", [grain])))
         ready(tmp_path, server.url("/rss"))
         async with opened(tmp_path, (120, 40)) as terminal:
@@ -128,16 +124,16 @@ async def test_a_rule_is_written_refused_mended_and_acts_at_once(tmp_path: Path)
             await terminal.until("North Korean troops")
             terminal.press("n")
             await terminal.until("Query")
-            terminal.press("(grain talks")
-            await terminal.until("(grain talks")
+            terminal.press("grain talks AND")
+            await terminal.until("grain talks AND")
             terminal.press("\x13")
             await terminal.until("not saved, the query has a mistake")
-            terminal.press("\x1b[F)")  # the cursor stands at the mistake: to the end of the line, and mend it
+            terminal.press("L")  # the cursor stands at the mistake
             await terminal.until("matches 1 of 1")
             terminal.press("\x13")
             await terminal.until("rule-change")
             terminal.press("1")
-            await terminal.until("Grain talks resume")
+            await terminal.until("Grain talks land a deal")
             terminal.press("q")
             assert await terminal.ended() == 0
-        assert 'query = "(grain talks)"' in (tmp_path / "rules.toml").read_text("utf-8").replace("'", '"')
+        assert 'query = "grain talks LAND"' in (tmp_path / "rules.toml").read_text("utf-8").replace("'", '"')

@@ -245,6 +245,23 @@ async def test_resizing_to_almost_nothing_and_back_ends_as_a_fresh_frame() -> No
         assert selected(app) == "C"
 
 
+async def test_a_second_that_goes_by_while_a_screen_is_taken_away_does_no_harm() -> None:
+    engine = ScriptedEngine(hits=hits("First"))
+    app = app_on(engine)
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        screen = alerts(app)
+        removal = screen.query("*").remove()
+        screen._pruning = True  # what Textual sets before it takes the widgets, while the screen is on the stack yet
+        app._tick()
+        app._show(engine.snapshot())
+        screen.touch()
+        screen.flash("bye")
+        screen._pruning = False
+        await removal
+        app.exit()
+
+
 def as_ids(told: object) -> tuple[HitId, ...]:
     assert isinstance(told, tuple)
     return told

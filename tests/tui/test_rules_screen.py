@@ -276,7 +276,7 @@ async def test_escape_leaves_at_once_when_nothing_changed_and_asks_when_somethin
         await pilot.press("e")
         await until(pilot, lambda: isinstance(app.screen, EditorScreen))
         await pilot.press("x", "escape")
-        await until(pilot, lambda: "Leave without saving?" in text(app))
+        await until(pilot, lambda: "Throw away what you typed?" in text(app))
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(app.screen, EditorScreen))
         assert editor_of(app).query_field.text == "tankerx"

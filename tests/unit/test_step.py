@@ -114,6 +114,12 @@ def test_the_same_headline_within_two_days_is_the_same_story_and_later_another()
     assert first.story_id == second.story_id != late.story_id
 
 
+def test_a_text_that_repeats_the_watched_words_without_end_keeps_a_bounded_number_of_marks() -> None:
+    play = Play()
+    (hit,) = play.reads(build.parsed_entry("One", content="North Korean troops. " * 5_000)).memory.hits
+    assert len(hit.marks) == 1_000
+
+
 def test_validators_are_kept_verbatim_and_survive_a_304_that_repeats_none() -> None:
     play = Play()
     play.check(Parsed(build.parsed_feed(GRAIN), "hash", etag='W/"a b"', last_modified="yesterday, more or less"))

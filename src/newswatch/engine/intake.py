@@ -17,6 +17,9 @@ from newswatch.parse.identity import Novelty, Sighting
 from newswatch.store.api import Transaction
 from newswatch.story.storyline import OpenStories
 
+# A hostile text can repeat a watched word without end; nobody looks at more than this.
+MAX_MARKS = 1_000
+
 
 class Known(Protocol):
     """What the step asks of memory; a `store.api.Store` answers it."""
@@ -52,7 +55,7 @@ def make_hit(rule: Rule, entry: Entry, marks: tuple[Mark, ...], story_id: StoryI
         query=rule.text,
         severity=rule.severity,
         entry=entry,
-        marks=marks,
+        marks=marks[:MAX_MARKS],
         story_id=story_id,
         found_at=now,
     )
@@ -162,7 +165,7 @@ class Intake:
         for match in matches:
             rule = self._matcher.rules[match.rule_index]
             if (before := earlier.get(rule.id)) is not None:
-                fresh = replace(before, entry=entry, marks=match.marks)
+                fresh = replace(before, entry=entry, marks=match.marks[:MAX_MARKS])
             else:
                 held = held_on_arrival(entry, is_revision=is_revision)
                 fresh = replace(make_hit(rule, entry, match.marks, story_id, self._now), held=held)

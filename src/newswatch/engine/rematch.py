@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from newswatch.engine.intake import Known, make_hit
+from newswatch.engine.intake import MAX_MARKS, Known, make_hit
 from newswatch.match.matcher import FeedScope, compile_book
 from newswatch.model.entry import Entry
 from newswatch.model.feed import FeedId
@@ -44,7 +44,7 @@ def rematch(
                 changed.append(
                     replace(
                         hit,
-                        marks=match.marks,
+                        marks=match.marks[:MAX_MARKS],
                         rule_name=rule.label,
                         rule_version=rule.version,
                         query=rule.text,

@@ -52,7 +52,12 @@ class BaseScreen(Screen[None]):
         self.engine = desk.engine
         self.looks = desk.looks
         self.view = desk.latest()
-        self.is_composed = False  # from then on there are widgets to show things in
+        self._has_widgets = False
+
+    @property
+    def is_composed(self) -> bool:
+        """Whether there are widgets to show things in: from the mount until the screen is being taken away."""
+        return self._has_widgets and self.display
 
     def compose(self) -> ComposeResult:
         """The frame round the body."""
@@ -64,7 +69,7 @@ class BaseScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Shows the view there is."""
-        self.is_composed = True
+        self._has_widgets = True
         self.receive(self.desk.latest())
 
     def compose_body(self) -> ComposeResult:

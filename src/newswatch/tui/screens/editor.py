@@ -189,7 +189,7 @@ class EditorScreen(BaseScreen):
                 self.dismiss(None)
 
         kept = "The old rule stays as it is." if self._rule_id is not None else "Nothing was saved yet."
-        self.app.push_screen(Ask(self.looks, "Leave without saving?", [kept], yes="throw it away"), answered)
+        self.app.push_screen(Ask(self.looks, "Throw away what you typed?", [kept], yes="throw it away"), answered)
 
     @property
     def _is_live(self) -> bool:
