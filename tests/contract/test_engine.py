@@ -12,7 +12,8 @@ import pytest
 
 from newswatch.engine.api import Engine
 from newswatch.engine.clock import Clock
-from newswatch.engine.local import Home, LocalEngine
+from newswatch.engine.home import Home
+from newswatch.engine.local import LocalEngine
 from newswatch.engine.step import CheckResult, Unchanged
 from newswatch.errors import QueryError, RuleRefused
 from newswatch.model.event import Lagged

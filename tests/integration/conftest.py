@@ -10,7 +10,8 @@ from xml.sax.saxutils import quoteattr
 
 import pytest
 
-from newswatch.engine.local import Home, LocalEngine
+from newswatch.engine.home import Home
+from newswatch.engine.local import LocalEngine
 from newswatch.feeds.due import Pace
 from newswatch.model.view import View
 from newswatch.testing.clock import FakeClock

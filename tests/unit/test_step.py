@@ -96,6 +96,13 @@ def test_a_headline_that_is_edited_away_from_the_rule_keeps_its_hit_without_fals
     assert hit.marks == ()
 
 
+def test_a_rule_finds_nothing_new_once_its_last_day_is_over() -> None:
+    today = build.at().date()
+    assert Play(build.rule(expires=today)).reads(TROOPS).memory.hits
+    assert not Play(build.rule(expires=today - timedelta(days=1))).reads(TROOPS).memory.hits
+    assert not Play(build.rule(expires=build.at())).reads(TROOPS).memory.hits
+
+
 def test_two_rules_on_one_entry_are_two_hits_of_one_story() -> None:
     play = Play(build.rule(), build.rule("Kursk", id=RuleId("kursk")))
     outcome = play.reads(TROOPS)

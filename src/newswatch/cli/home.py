@@ -12,7 +12,7 @@ import click
 from newswatch.atomic import write_atomically
 from newswatch.cli.options import Options, paths_of
 from newswatch.config import Settings, load_settings
-from newswatch.engine.local import Home
+from newswatch.engine.home import Home
 from newswatch.feeds.due import Pace
 from newswatch.paths import Paths, ensure
 

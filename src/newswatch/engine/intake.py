@@ -155,6 +155,7 @@ class Intake:
     def _match(self, entry: Entry, identity: Identity, *, is_revision: bool) -> None:
         earlier = {hit.rule_id: hit for hit in self._known.hits_of_entry(entry.feed_id, entry.key)}
         matches = self._matcher.match(entry.document, scope_of(self._feed), overruns=self.overruns)
+        matches = tuple(match for match in matches if not self._matcher.rules[match.rule_index].has_expired(self._now))
         marks_by_rule = {self._matcher.rules[match.rule_index].id: match.marks for match in matches}
         for rule_id, hit in earlier.items():
             if rule_id not in marks_by_rule:

@@ -10,19 +10,17 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
-from newswatch import __version__
 from newswatch.engine.api import QueryCheck, QueryTrial
 from newswatch.engine.clock import Clock, SystemClock
 from newswatch.engine.core import Core
+from newswatch.engine.home import ClosableChecker, Home, open_http_checker, open_tiny_store
 from newswatch.engine.hub import Hub
 from newswatch.engine.poller import Checker, Poller
 from newswatch.errors import FeedsInvalid, RuleRefused
-from newswatch.feeds.due import Pace
 from newswatch.model.clause import Clause
 from newswatch.model.event import (
     Batch,
@@ -47,35 +45,12 @@ if TYPE_CHECKING:
     from newswatch.engine.rule_desk import RuleDesk
     from newswatch.feeds.opml import LoadedFeeds
 
-USER_AGENT = f"newswatch/{__version__} (terminal news monitor)"
 WINDOW_HITS = 5_000
 SAVE_HEALTH_EVERY_S = 60.0
 PRUNE_EVERY_S = 24 * 3600.0
 FEEDS_FILE = "feeds.opml"
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Home:
-    """Where an engine lives, and how it polls. `keep_entries` bounds how long texts without a hit are kept."""
-
-    data: Path
-    rules: Path
-    feeds: Path
-    pace: Pace = field(default_factory=Pace)
-    concurrency: int = 48
-    per_host: int = 2
-    timeout_s: float = 30.0
-    max_bytes: int = 15 * 2**20
-    keep_entries: timedelta | None = timedelta(days=14)
-
-
-class ClosableChecker(Checker, Protocol):
-    """A checker that holds connections and processes."""
-
-    async def aclose(self) -> None:
-        """Releases them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +76,8 @@ class LocalEngine:
     ) -> None:
         self._home = home
         self._clock = clock or SystemClock()
-        self._open_store = open_store or _open_store
-        self._open_checker = open_checker or _open_checker
+        self._open_store = open_store or open_tiny_store
+        self._open_checker = open_checker or open_http_checker
         self._hub = Hub(View())
         self._session: _Session | None = None
         self._opened = asyncio.Event()
@@ -352,20 +327,3 @@ class LocalEngine:
             self._hub.publish([NoticeRaised(FEEDS_FILE, NoticeLevel.WARNING, text)])
         elif FEEDS_FILE in self._hub.view.notices:
             self._hub.publish([NoticeCleared(FEEDS_FILE)])
-
-
-def _open_store(folder: Path) -> Store:
-    from newswatch.store.tiny import TinyStore
-
-    return TinyStore.open(folder)
-
-
-def _open_checker(home: Home, clock: Clock) -> ClosableChecker:
-    from newswatch.engine.checker import FeedChecker
-    from newswatch.fetch.http import HttpFetcher
-    from newswatch.fetch.polite import HostGate
-    from newswatch.parse.worker import ParserPool
-
-    gate = HostGate(home.concurrency, home.per_host, monotonic=clock.monotonic, sleep=clock.sleep)
-    fetcher = HttpFetcher(user_agent=USER_AGENT, timeout_s=home.timeout_s, deadline=clock.timeout, now=clock.now)
-    return FeedChecker(fetcher, ParserPool(), gate, home.max_bytes)

@@ -38,6 +38,8 @@ def rematch(
             rule = matcher.rules[match.rule_index]
             hit = earlier.pop(rule.id, None)
             if hit is None:
+                if rule.has_expired(now):
+                    continue
                 story_id = _story_id(entry, known, stories)
                 changed.append(replace(make_hit(rule, entry, match.marks, story_id, now), held=Held.RULE_CHANGE))
             else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import NewType
 
@@ -91,6 +91,16 @@ class Rule:
             return self.query
         escaped = (keyword.replace("\\", " ").replace('"', '\\"') for keyword in self.keywords)
         return " OR ".join(f'"{keyword}"' for keyword in escaped)
+
+    def has_expired(self, now: datetime) -> bool:
+        """Whether its last day is over, or its moment has come. A moment without a zone is in UTC."""
+        match self.expires:
+            case None:
+                return False
+            case datetime() as moment:
+                return now >= (moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC))
+            case day:
+                return now.date() > day
 
     @property
     def label(self) -> str:

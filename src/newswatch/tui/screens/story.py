@@ -52,7 +52,7 @@ class StoryScreen(BaseScreen):
             return story is not None and story.lead.entry.link is not None
         if action in NEEDS_MARKS:
             pane = self.article_pane()
-            return pane is not None and pane.is_mounted and pane.text.has_marks
+            return pane is not None and pane.is_mounted and pane.display and pane.text.has_marks
         return super().check_action(action, parameters)
 
     def action_ack(self) -> None:

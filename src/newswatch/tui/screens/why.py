@@ -59,7 +59,7 @@ class WhyScreen(ModalScreen[None]):
         return [by_rule[rule_id] for rule_id in self._story.rule_ids]
 
     def _show(self) -> None:
-        if not self.is_mounted:
+        if not (self.is_mounted and self.display):
             return
         sheet = self.query_one(Sheet)
         lines: list[Pieces] = []

@@ -1,0 +1,60 @@
+"""Where an engine lives, how it polls, and what it is made of there: the durable store, HTTP, the parser's processes.
+
+What is heavy is imported when it is opened.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Protocol
+
+from newswatch import __version__
+from newswatch.engine.clock import Clock
+from newswatch.engine.poller import Checker
+from newswatch.feeds.due import Pace
+from newswatch.store.api import Store
+
+USER_AGENT = f"newswatch/{__version__} (terminal news monitor)"
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where an engine lives, and how it polls. `keep_entries` bounds how long texts without a hit are kept."""
+
+    data: Path
+    rules: Path
+    feeds: Path
+    pace: Pace = field(default_factory=Pace)
+    concurrency: int = 48
+    per_host: int = 2
+    timeout_s: float = 30.0
+    max_bytes: int = 15 * 2**20
+    keep_entries: timedelta | None = timedelta(days=14)
+
+
+class ClosableChecker(Checker, Protocol):
+    """A checker that holds connections and processes."""
+
+    async def aclose(self) -> None:
+        """Releases them."""
+
+
+def open_tiny_store(folder: Path) -> Store:
+    """The durable history in a folder. Raises StoreError."""
+    from newswatch.store.tiny import TinyStore
+
+    return TinyStore.open(folder)
+
+
+def open_http_checker(home: Home, clock: Clock) -> ClosableChecker:
+    """The real thing: sockets behind the gate and the guard, worker processes behind them."""
+    from newswatch.engine.checker import FeedChecker
+    from newswatch.fetch.http import HttpFetcher
+    from newswatch.fetch.polite import HostGate
+    from newswatch.parse.worker import ParserPool
+
+    gate = HostGate(home.concurrency, home.per_host, monotonic=clock.monotonic, sleep=clock.sleep)
+    fetcher = HttpFetcher(user_agent=USER_AGENT, timeout_s=home.timeout_s, deadline=clock.timeout, now=clock.now)
+    return FeedChecker(fetcher, ParserPool(), gate, home.max_bytes)
