@@ -251,8 +251,8 @@ async def test_a_second_that_goes_by_while_a_screen_is_taken_away_does_no_harm()
     async with app.run_test() as pilot:
         await pilot.pause()
         screen = alerts(app)
-        screen.query("*").remove()
         screen._pruning = True  # what Textual sets before it takes the widgets, while the screen is on the stack yet
+        await screen.query("*").remove()
         app._tick()
         app._show(engine.snapshot())
         screen.touch()
