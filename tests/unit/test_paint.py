@@ -342,3 +342,17 @@ def test_every_ascii_sign_is_ascii_and_as_wide_as_its_twin() -> None:
         assert twin.isascii()
         if name != "enter":
             assert len(twin) == 1 == cell_len(getattr(UNICODE, name))
+
+
+def test_at_80_columns_the_demo_still_says_what_is_new_how_the_feeds_are_and_when_the_next_is_due() -> None:
+    looks = replace(LOOKS, ribbon="DEMO 25 Oct 2024 · 160× life")
+    health = build.feed_health()
+    view = View(
+        stories=(story(),),
+        feeds={health.feed.id: health},
+        liveness=Liveness.LIVE,
+        next_check_at=NOW + timedelta(seconds=7),
+    )
+    text = "".join(piece.text for piece in state_line(view, NOW, 80, looks, (ALERTS, RULES, FEEDS), ALERTS))
+    for fact in ("LIVE", "DEMO", "1 new", "feeds 0/1", "next 0:07"):
+        assert fact in text

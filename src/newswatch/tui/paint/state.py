@@ -16,6 +16,8 @@ from newswatch.tui.places import Place
 from newswatch.tui.signs import Signs
 from newswatch.tui.words import clock, countdown
 
+ROOM_FOR_RIBBON = 110  # from here on the whole ribbon; below, its first word
+
 LEVELS = {NoticeLevel.ERROR: 2, NoticeLevel.WARNING: 1, NoticeLevel.INFO: 0}
 
 
@@ -31,8 +33,8 @@ def state_line(
     view: View, now: datetime, width: int, looks: Looks, places: Sequence[Place], here: Place
 ) -> list[Piece]:
     """The line in exactly `width` cells. What matters least is left out first."""
-    left = _left(view, now, looks)
-    right = [_places(places, here), _Part(5, [Piece(f"{clock(now, looks.zone)}", "dim")])]
+    left = _left(view, now, looks, width)
+    right = [_places(places, here), _Part(7, [Piece(f"{clock(now, looks.zone)}", "dim")])]
     parts = sorted([*left, *right], key=lambda part: part.rank)
     _drop_what_is_too_much(parts, left, right, width)
     if right[0] not in parts and here.number != "1":
@@ -48,27 +50,28 @@ def _drop_what_is_too_much(parts: list[_Part], left: list[_Part], right: list[_P
         parts.pop()
 
 
-def _left(view: View, now: datetime, looks: Looks) -> list[_Part]:
+def _left(view: View, now: datetime, looks: Looks, width: int) -> list[_Part]:
     signs = looks.signs
     sign, word, ink = _liveness(view.liveness, signs)
     parts = [_Part(0, [Piece(f"{sign} ", ink, bold=True), Piece(word, ink, bold=True)])]
     if looks.ribbon:
-        parts.append(_Part(3, [Piece(f" {cut(looks.ribbon, 40, signs.ellipsis)} ", "accent", bold=True, reverse=True)]))
+        ribbon = looks.ribbon if width >= ROOM_FOR_RIBBON else looks.ribbon.split()[0]
+        parts.append(_Part(4, [Piece(f" {cut(ribbon, 40, signs.ellipsis)} ", "accent", bold=True, reverse=True)]))
     if view.liveness is Liveness.OFFLINE:
-        parts.append(_Part(4, [Piece("no feed answers, retrying", "high")]))
+        parts.append(_Part(8, [Piece("no feed answers, retrying", "high")]))
     new, unacked, held = view.new, view.unacked, view.held
     parts.append(_Part(1, [Piece(f"{new:,} new", "text" if new else "dim", bold=bool(new))]))
-    parts.append(_Part(2, [Piece(f"{unacked:,} unacked", "dim")]))
+    parts.append(_Part(5, [Piece(f"{unacked:,} unacked", "dim")]))
     if held:
-        parts.append(_Part(4, [Piece(f"{held:,} held", "dim")]))
+        parts.append(_Part(6, [Piece(f"{held:,} held", "dim")]))
     if view.feeds:
         feeds = [Piece("feeds ", "dim"), Piece(f"{view.feeds_ok:,}", "text"), Piece(f"/{len(view.feeds):,}", "dim")]
         if failing := view.feeds_failing:
             feeds.append(Piece(f" {signs.warning}{failing:,}", "high", bold=True))
-        parts.append(_Part(6, feeds))
+        parts.append(_Part(2, feeds))
     if view.next_check_at is not None and view.liveness in (Liveness.LIVE, Liveness.OFFLINE):
         due = countdown((view.next_check_at - now).total_seconds())
-        parts.append(_Part(8, [Piece(f"next {due}", "dim")]))
+        parts.append(_Part(3, [Piece(f"next {due}", "dim")]))
     return parts
 
 

@@ -201,7 +201,7 @@ class EditorScreen(BaseScreen):
 
     def _check_now(self) -> None:
         """The mistake at once; the trial once the fingers rest longer."""
-        if not self.is_mounted:
+        if not self.is_composed:
             return
         if self._check_timer is not None:
             self._check_timer.stop()
@@ -218,7 +218,7 @@ class EditorScreen(BaseScreen):
 
     def _rule(self) -> None:
         """Shows the check under the query, its caret where the mistake is drawn."""
-        if not self.is_mounted:
+        if not self.is_composed:
             return
         field, check = self.query_field, self._check
         offset = check.offset if not check.is_good and field.text.strip() else None
@@ -244,7 +244,7 @@ class EditorScreen(BaseScreen):
 
     def _show_trial(self, trial: Trial) -> None:
         self._trial = trial
-        if self.is_mounted:
+        if self.is_composed:
             self.trial.show(trial)
 
     async def _save(self, draft: RuleDraft) -> None:

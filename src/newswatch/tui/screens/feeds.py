@@ -71,16 +71,16 @@ class FeedsScreen(BaseScreen):
         """Only what can be done now is offered."""
         match action:
             case "check_feed":
-                return self.is_mounted and self.feeds.selected is not None
+                return self.is_composed and self.feeds.selected is not None
             case "check_all":
                 return bool(self.view.feeds)
             case "only_failing":
                 return self._only_failing or bool(self.view.feeds_failing)
             case "open_site":
-                health = self.feeds.selected if self.is_mounted else None
+                health = self.feeds.selected if self.is_composed else None
                 return health is not None and health.feed.site is not None
             case "next_pane":
-                return self.is_mounted and self.detail.display and self.feeds.selected is not None
+                return self.is_composed and self.detail.display and self.feeds.selected is not None
             case _:
                 return super().check_action(action, parameters)
 

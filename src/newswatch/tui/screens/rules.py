@@ -77,7 +77,7 @@ class RulesScreen(BaseScreen):
         if action in NEEDS_RULE:
             return bool(self.view.rules)
         if action == "next_pane":
-            return self.is_mounted and self.detail.display and bool(self.view.rules)
+            return self.is_composed and self.detail.display and bool(self.view.rules)
         return super().check_action(action, parameters)
 
     @on(RuleList.Moved)
