@@ -30,6 +30,7 @@ class Desk:
         self.unreached: list[tuple[str, str]] = []
         self.offline: list[bool] = []
         self.is_broken = False
+        self.next_check_s: float | None = None
 
     @property
     def feeds(self) -> Mapping[FeedId, Feed]:
@@ -55,7 +56,7 @@ class Desk:
         self.offline.append(is_offline)
 
     def set_next_check(self, wait_s: float | None) -> None:
-        pass
+        self.next_check_s = wait_s
 
 
 class Asked:
@@ -109,6 +110,7 @@ async def test_offline_is_one_state_that_probes_one_feed_in_turn_and_grows_nobod
     checker = Asked(clock, lambda _: NO_NETWORK)
     async with polling(desk, checker, clock):
         assert desk.offline == [True]
+        assert desk.next_check_s == 15
         before = len(desk.settled)
         asked = len(checker.times)
         await clock.advance(150)

@@ -90,7 +90,7 @@ class Poller:
                 for feed_id in (*self._take_asked(), *self._take_due()):
                     if (feed := self._desk.feeds.get(feed_id)) is not None:
                         self._busy[feed_id] = checks.create_task(self._check(feed), name=f"check {feed_id}")
-                wait_s = self._schedule.wait_s()
+                wait_s = self._wait_s()
                 self._desk.set_next_check(wait_s)
                 await self._wait(wait_s)
             # What is under way is abandoned: nothing of it was stored, so nothing of it is lost.
@@ -140,7 +140,9 @@ class Poller:
         if not self._horizon.is_offline:
             return [feed_id for feed_id in self._schedule.take_due() if feed_id not in self._busy]
         feeds = self._desk.feeds
-        local = [feed_id for feed_id in self._schedule.take_due() if feed_id in feeds and _is_local(feeds[feed_id])]
+        due = [feed_id for feed_id in self._schedule.take_due() if feed_id in feeds]
+        local = [feed_id for feed_id in due if _is_local(feeds[feed_id])]
+        self._unreached.update(feed_id for feed_id in due if feed_id not in local)  # the catch-up owes them a check
         now_s = self._clock.monotonic()
         turn = [feed.id for feed in feeds.values() if feed.id not in self._busy and not _is_local(feed)]
         if now_s < self._probe_at or not turn:
@@ -214,10 +216,14 @@ class Poller:
             return False
         return feed.id in self._unreached or state.next_check_at is None or state.next_check_at <= now
 
+    def _wait_s(self) -> float | None:
+        """Seconds until the next feed is asked; offline until the next probe."""
+        if self._horizon.is_offline:
+            return max(0.0, self._probe_at - self._clock.monotonic())
+        return self._schedule.wait_s()
+
     async def _wait(self, wait_s: float | None) -> None:
         """Until the next feed is due, at most a tick (a sleeping machine is noticed then), or until woken."""
-        if self._horizon.is_offline:
-            wait_s = max(0.0, self._probe_at - self._clock.monotonic())
         sleeper = asyncio.ensure_future(self._clock.sleep(TICK_S if wait_s is None else min(wait_s, TICK_S)))
         waker = asyncio.ensure_future(self._wake.wait())
         try:
