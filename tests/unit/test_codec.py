@@ -56,6 +56,7 @@ feed_states = st.builds(
     some_time,
     some_time,
     some_time,
+    some_time,
     counts,
     texts,
     some_text,

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from newswatch.engine.rematch import rematch
+from newswatch.engine.rematch import Rematch
 from newswatch.engine.rulebook import Rulebook
 from newswatch.match.matcher import FeedScope
 from newswatch.model.hit import Held
@@ -73,7 +73,7 @@ def test_a_rule_that_took_too_long_is_paused_until_the_file_changes() -> None:
 
 def matched(store: MemoryStore, *rules: Rule) -> list[tuple[str, Held | None, bool]]:
     """The hits that these rules change in the store's history, as (rule, held, is of an old rule)."""
-    hits = rematch(rules, {}, store.entries(), lambda _: FeedScope("", ()), store, build.at(60))
+    hits = Rematch(rules, {}, lambda _: FeedScope("", ()), store, build.at(60)).of(store.entries())
     store.commit(Transaction(hits=tuple(hits)))
     return [(hit.rule_id, hit.held, hit.is_old_rule) for hit in hits]
 
@@ -91,3 +91,14 @@ def test_an_edit_and_its_undoing_mark_and_unmark_the_hits_of_the_old_rule() -> N
     assert matched(store, build.rule("Sumy", id=KURSK.id)) == [("kursk", None, True)]
     assert matched(store, build.rule("Sumy", id=KURSK.id)) == []
     assert matched(store, KURSK) == [("kursk", None, False)]
+
+
+def test_a_slow_expression_is_left_out_of_the_search_after_one_text_and_named() -> None:
+    store = MemoryStore()
+    slow = build.rule("/x(a+)+$/ OR /(a|aa)+$/", id=RuleId("slow"))
+    entries = tuple(build.entry(f"{number} {'a' * 4_000}b Kursk") for number in range(5))
+    store.commit(Transaction(entries=entries))
+    search = Rematch((slow, KURSK), {}, lambda _: FeedScope("", ()), store, build.at(60))
+    found = search.of(entries)
+    assert search.overruns == ["slow"]
+    assert [hit.rule_id for hit in found] == ["kursk"] * 5

@@ -64,6 +64,24 @@ def test_one_feed_that_cannot_be_reached_is_not_offline() -> None:
 def test_several_different_feeds_out_of_reach_mean_offline_until_one_answers() -> None:
     horizon = Horizon()
     assert [horizon.saw_nothing(feed, feeds=10) for feed in (ONE, TWO, THREE)] == [False, False, True]
-    assert horizon.saw_answer()
-    assert not horizon.saw_answer()
+    assert horizon.saw_answer(ONE)
+    assert not horizon.saw_answer(ONE)
     assert not horizon.is_offline
+
+
+def test_a_few_dead_feeds_among_living_ones_never_flap_between_offline_and_online() -> None:
+    horizon = Horizon()
+    for dead in (ONE, TWO, THREE):
+        horizon.saw_nothing(dead, feeds=10)
+    assert horizon.saw_answer(FeedId("4"))
+    for _ in range(3):
+        assert [horizon.saw_nothing(dead, feeds=10) for dead in (ONE, TWO, THREE)] == [False, False, False]
+        assert not horizon.saw_answer(FeedId("4"))
+
+
+def test_a_real_outage_after_dead_feeds_were_found_is_still_noticed() -> None:
+    horizon = Horizon()
+    horizon.saw_nothing(ONE, feeds=10)
+    horizon.saw_answer(FeedId("4"))
+    living = [FeedId(str(number)) for number in range(5, 8)]
+    assert [horizon.saw_nothing(feed, feeds=10) for feed in living] == [False, False, True]

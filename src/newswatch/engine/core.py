@@ -50,12 +50,14 @@ class Core:
 
     async def commit(self, transaction: Transaction) -> None:
         """Makes it durable. Raises StoreError, after saying so on the screen, if that failed."""
+        if transaction.is_empty:
+            return
         try:
             await self.writer.commit(transaction)
         except StoreError as error:
-            self.hub.publish(
-                [NoticeRaised(NOT_SAVING, NoticeLevel.ERROR, f"NOT SAVING: {error} Trying again every minute.")]
-            )
+            notice = NoticeRaised(NOT_SAVING, NoticeLevel.ERROR, f"NOT SAVING: {error} Trying again every minute.")
+            if self.hub.view.notices.get(NOT_SAVING) != notice:
+                self.hub.publish([notice])
             raise
         if NOT_SAVING in self.hub.view.notices:
             self.hub.publish([NoticeCleared(NOT_SAVING)])

@@ -8,20 +8,25 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from newswatch.engine.core import Core
 from newswatch.engine.step import CheckResult, Failed, Outcome, Parsed, step
-from newswatch.errors import StoreError
+from newswatch.errors import FeedsInvalid, StoreError
 from newswatch.feeds.due import Pace
+from newswatch.feeds.opml import LoadedFeeds, load_feeds
 from newswatch.model.event import (
     Event,
     FeedRemoved,
     Liveness,
     LivenessChanged,
     NextCheckChanged,
+    NoticeCleared,
+    NoticeLevel,
+    NoticeRaised,
     RulesChanged,
 )
 from newswatch.model.feed import Feed, FeedId, FeedState
@@ -29,15 +34,17 @@ from newswatch.store.api import Transaction
 
 log = logging.getLogger(__name__)
 
+FEEDS_FILE = "feeds.opml"
 _NEXT_CHECK_MOVED = timedelta(seconds=1)
 
 
 class FeedDesk:
     """Implements `poller.Desk` on a core."""
 
-    def __init__(self, core: Core, pace: Pace) -> None:
+    def __init__(self, core: Core, pace: Pace, path: Path) -> None:
         self._core = core
         self._pace = pace
+        self._path = path
 
     @property
     def feeds(self) -> Mapping[FeedId, Feed]:
@@ -85,14 +92,43 @@ class FeedDesk:
         if not _is_same_moment(at, self._core.hub.view.next_check_at):
             self._core.hub.publish([NextCheckChanged(at)])
 
-    def adopt(self, feeds: Iterable[Feed]) -> tuple[list[Feed], list[FeedId]]:
+    @property
+    def path(self) -> Path:
+        """feeds.opml."""
+        return self._path
+
+    def adopt(self, loaded: LoadedFeeds) -> tuple[list[Feed], list[FeedId]]:
         """Puts feeds in force and shows them. Returns those that are new or changed, and those that left."""
-        changed, gone = self._core.roster.adopt(feeds)
+        changed, gone = self._core.roster.adopt(loaded.feeds)
         events: list[Event] = [FeedRemoved(feed_id) for feed_id in gone]
         for feed in changed:
             events.extend(self._core.feed_changed(feed.id))
+        if loaded.refused:
+            lines = "line is no feed" if len(loaded.refused) == 1 else "lines are no feeds"
+            text = f"{FEEDS_FILE}: {len(loaded.refused)} {lines} that can be polled: {loaded.refused[0]}"
+            events.append(NoticeRaised(FEEDS_FILE, NoticeLevel.WARNING, text))
+        elif FEEDS_FILE in self._core.hub.view.notices:
+            events.append(NoticeCleared(FEEDS_FILE))
         self._core.hub.publish(events)
         return changed, gone
+
+    async def reload(self) -> tuple[list[Feed], list[FeedId]]:
+        """Takes over feeds.opml as it is now; returns as `adopt`. A file that cannot be read, or is suddenly without
+        feeds, keeps the last good set.
+        """
+        try:
+            loaded = await asyncio.to_thread(load_feeds, self._path)
+        except (FeedsInvalid, OSError) as error:
+            return self._keep(f"feeds kept as they were: {error}")
+        if not loaded.feeds and self.feeds:
+            is_there = await asyncio.to_thread(self._path.exists)
+            return self._keep(f"feeds kept as they were: {self._path} {'has none' if is_there else 'is gone'}")
+        return self.adopt(loaded)
+
+    def _keep(self, why: str) -> tuple[list[Feed], list[FeedId]]:
+        log.warning("%s", why)
+        self._core.hub.publish([NoticeRaised(FEEDS_FILE, NoticeLevel.ERROR, why)])
+        return [], []
 
     async def save_health(self) -> None:
         """Writes the states that are not on disk yet, in one record; what cannot be written is kept for next time."""

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ from newswatch.engine.core import Core
 from newswatch.engine.home import ClosableChecker, Home, open_http_checker, open_tiny_store
 from newswatch.engine.hub import Hub
 from newswatch.engine.poller import Checker, Poller
-from newswatch.errors import FeedsInvalid, RuleRefused
+from newswatch.errors import RuleRefused
 from newswatch.model.clause import Clause
 from newswatch.model.event import (
     Batch,
@@ -28,7 +29,6 @@ from newswatch.model.event import (
     Lagged,
     Liveness,
     LivenessChanged,
-    NoticeCleared,
     NoticeLevel,
     NoticeRaised,
     RulesChanged,
@@ -43,12 +43,8 @@ from newswatch.store.api import Store
 if TYPE_CHECKING:
     from newswatch.engine.feed_desk import FeedDesk
     from newswatch.engine.rule_desk import RuleDesk
-    from newswatch.feeds.opml import LoadedFeeds
 
 WINDOW_HITS = 5_000
-SAVE_HEALTH_EVERY_S = 60.0
-PRUNE_EVERY_S = 24 * 3600.0
-FEEDS_FILE = "feeds.opml"
 
 log = logging.getLogger(__name__)
 
@@ -90,13 +86,13 @@ class LocalEngine:
 
     async def poll(self) -> None:
         """Polls until `quit`; between `opened` and its end."""
+        from newswatch.engine.chores import keep_at
+
         session = self._required()
         async with asyncio.TaskGroup() as tasks:
             chores = [
-                tasks.create_task(self._save_health_now_and_then(session), name="save health"),
-                tasks.create_task(self._prune_now_and_then(session), name="prune"),
-                tasks.create_task(self._follow_files(session), name="follow files"),
-                tasks.create_task(session.rule_desk.catch_up(), name="rematch"),
+                tasks.create_task(keep_at(session.core, name, work), name=name)
+                for name, work in self._chores(session).items()
             ]
             polling = tasks.create_task(session.poller.run(), name="poll")
             await self._quitting.wait()
@@ -192,7 +188,7 @@ class LocalEngine:
         """See `Engine.check_feeds`."""
         await self._opened.wait()
         if self._session is not None:
-            self._session.poller.check_now(feeds if feeds is not None else list(self._session.feed_desk.feeds))
+            self._session.poller.check_now(feeds)
 
     async def quit(self) -> None:
         """See `Engine.quit`."""
@@ -215,6 +211,20 @@ class LocalEngine:
     async def _check_all(self, session: _Session) -> int:
         await session.rule_desk.catch_up()
         return await session.poller.run_once()
+
+    def _chores(self, session: _Session) -> dict[str, Callable[[], Awaitable[None]]]:
+        from newswatch.engine.chores import follow_files, prune, save_health
+
+        chores: dict[str, Callable[[], Awaitable[None]]] = {
+            "saving the health of feeds": lambda: save_health(session.feed_desk, self._clock),
+            "following rules.toml and feeds.opml": lambda: follow_files(
+                session.rule_desk, session.feed_desk, session.poller, self._quitting
+            ),
+            "matching the history": session.rule_desk.catch_up,
+        }
+        if (keep := self._home.keep_entries) is not None:
+            chores["dropping old entries"] = lambda: prune(session.core, keep)
+        return chores
 
     def _required(self) -> _Session:
         if self._session is None:
@@ -240,19 +250,23 @@ class LocalEngine:
                 yield
             finally:
                 self._session = None
-                if checker is not None:
-                    await checker.aclose()
-                if session is None:
-                    store.close()
-                else:
-                    await session.feed_desk.save_health()
-                    await session.core.writer.close()
+                try:
+                    if checker is not None:
+                        await checker.aclose()
+                finally:
+                    if session is None:
+                        store.close()
+                    else:
+                        await session.feed_desk.save_health()
+                        await session.core.writer.close()
         finally:
             self._opened.set()
             self._hub.publish([LivenessChanged(Liveness.STOPPED)])
             self._hub.close()
 
     async def _assemble(self, store: Store, checker: Checker) -> _Session:
+        # Off the loop with all that takes its time: these imports, the files, compiling the rules, counting their hits.
+        await asyncio.to_thread(import_module, "newswatch.engine.chores")
         from newswatch.engine.feed_desk import FeedDesk
         from newswatch.engine.roster import Roster
         from newswatch.engine.rule_desk import RuleDesk, with_ids
@@ -266,8 +280,8 @@ class LocalEngine:
         loaded_feeds = await asyncio.to_thread(load_feeds, self._home.feeds)
         core = Core(store, Writer(store), self._hub, self._clock, Roster(), Rulebook())
         core.roster.load_states(store.feed_states())
-        feed_desk = FeedDesk(core, self._home.pace)
-        rule_desk = RuleDesk(core, self._home.rules, loaded_rules)
+        feed_desk = FeedDesk(core, self._home.pace, self._home.feeds)
+        rule_desk = await asyncio.to_thread(RuleDesk, core, self._home.rules, loaded_rules)
         hits = {hit.id: hit for hit in (*store.newest_hits(WINDOW_HITS), *store.untold(WINDOW_HITS))}
         self._hub.publish(
             [
@@ -276,54 +290,7 @@ class LocalEngine:
                 TotalsChanged(store.totals()),
             ]
         )
-        feed_desk.adopt(loaded_feeds.feeds)
+        feed_desk.adopt(loaded_feeds)
         if damage := store.damage():
             self._hub.publish([NoticeRaised("damage", NoticeLevel.WARNING, f"the history was damaged: {damage}")])
-        self._show_refused(loaded_feeds)
         return _Session(core, feed_desk, rule_desk, Poller(feed_desk, checker, self._clock))
-
-    async def _save_health_now_and_then(self, session: _Session) -> None:
-        while True:
-            await self._clock.sleep(SAVE_HEALTH_EVERY_S)
-            await session.feed_desk.save_health()
-
-    async def _prune_now_and_then(self, session: _Session) -> None:
-        while self._home.keep_entries is not None:
-            async with session.core.order:
-                dropped = await session.core.writer.prune_entries(self._clock.now() - self._home.keep_entries)
-            if dropped:
-                log.info("%d entries without a hit were older than the history is kept: dropped", dropped)
-                self._hub.publish([TotalsChanged(session.core.store.totals())])
-            await self._clock.sleep(PRUNE_EVERY_S)
-
-    async def _follow_files(self, session: _Session) -> None:
-        from newswatch.engine.reload import changes
-
-        await session.rule_desk.reload()  # edited between the start and now
-        async for changed in changes((self._home.rules, self._home.feeds), self._quitting):
-            if self._home.rules in changed:
-                await session.rule_desk.reload()
-            if self._home.feeds in changed:
-                await self._reload_feeds(session)
-
-    async def _reload_feeds(self, session: _Session) -> None:
-        from newswatch.feeds.opml import load_feeds
-
-        try:
-            loaded = await asyncio.to_thread(load_feeds, self._home.feeds)
-        except (FeedsInvalid, OSError) as error:
-            log.warning("feeds kept as they were: %s", error)
-            self._hub.publish([NoticeRaised(FEEDS_FILE, NoticeLevel.ERROR, f"feeds kept as they were: {error}")])
-            return
-        changed, gone = session.feed_desk.adopt(loaded.feeds)
-        for feed_id in gone:
-            session.poller.forget(feed_id)
-        session.poller.adopt(changed)
-        self._show_refused(loaded)
-
-    def _show_refused(self, loaded: LoadedFeeds) -> None:
-        if loaded.refused:
-            text = f"{len(loaded.refused)} lines of {FEEDS_FILE} are no feeds that can be polled: {loaded.refused[0]}"
-            self._hub.publish([NoticeRaised(FEEDS_FILE, NoticeLevel.WARNING, text)])
-        elif FEEDS_FILE in self._hub.view.notices:
-            self._hub.publish([NoticeCleared(FEEDS_FILE)])

@@ -74,6 +74,7 @@ class Poller:
         self._asked: list[FeedId] = []
         self._unreached: set[FeedId] = set()
         self._wake = asyncio.Event()
+        self._not_stored: StoreError | None = None
         self._is_stopping = False
         self._probes = 0
         self._probe_at = 0.0
@@ -98,9 +99,20 @@ class Poller:
                 task.cancel()
 
     async def run_once(self) -> int:
-        """Checks every feed once. Returns how many answered with a feed."""
-        feeds = [feed for feed in self._desk.feeds.values() if not feed.is_paused]
-        return sum(await asyncio.gather(*(self._check(feed) for feed in feeds)))
+        """Checks every feed once, but those that are paused, ended by their server, or asked us to wait.
+
+        Returns how many answered with a feed. Raises StoreError if what one gave could not be stored.
+        """
+        now = self._clock.now()
+        feeds = [
+            feed
+            for feed in self._desk.feeds.values()
+            if self._is_active(feed) and not self._desk.state(feed.id).is_asked_to_wait(now)
+        ]
+        answers = await asyncio.gather(*(self._check(feed) for feed in feeds))
+        if self._not_stored is not None:
+            raise self._not_stored
+        return sum(answers)
 
     def stop(self) -> None:
         """Ends `run`."""
@@ -112,21 +124,25 @@ class Poller:
         now = self._clock.now()
         for feed in feeds:
             state = self._desk.state(feed.id)
-            if feed.is_paused or state.status is FeedStatus.STOPPED:
+            if self._is_active(feed):
+                self._schedule.put(feed.id, _wait_of(state, now))
+            else:
                 self._schedule.drop(feed.id)
-                continue
-            wait_s = (state.next_check_at - now).total_seconds() if state.next_check_at is not None else 0.0
-            self._schedule.put(feed.id, min(wait_s, RETRY_AFTER_MAX_S))
         self._wake.set()
 
     def forget(self, feed_id: FeedId) -> None:
         """The feed left feeds.opml."""
         self._schedule.drop(feed_id)
+        self._horizon.forget(feed_id)
         self._unreached.discard(feed_id)
 
-    def check_now(self, feed_ids: Collection[FeedId]) -> None:
-        """Makes these due now, offline or not; one that is being checked already is left to it."""
-        self._asked.extend(feed_ids)
+    def check_now(self, feed_ids: Collection[FeedId] | None) -> None:
+        """Makes these due now, offline, paused or ended as they may be; None: all that are active.
+
+        One that is being checked already is left to it.
+        """
+        everything = [feed.id for feed in self._desk.feeds.values() if self._is_active(feed)]
+        self._asked.extend(everything if feed_ids is None else feed_ids)
         self._wake.set()
 
     def _take_asked(self) -> list[FeedId]:
@@ -141,15 +157,14 @@ class Poller:
             return [feed_id for feed_id in self._schedule.take_due() if feed_id not in self._busy]
         feeds = self._desk.feeds
         due = [feed_id for feed_id in self._schedule.take_due() if feed_id in feeds]
-        local = [feed_id for feed_id in due if _is_local(feeds[feed_id])]
-        self._unreached.update(feed_id for feed_id in due if feed_id not in local)  # the catch-up owes them a check
+        local = [feed_id for feed_id in due if _is_local(feeds[feed_id])]  # the rest is owed to the catch-up
         now_s = self._clock.monotonic()
-        turn = [feed.id for feed in feeds.values() if feed.id not in self._busy and not _is_local(feed)]
-        if now_s < self._probe_at or not turn:
+        if now_s < self._probe_at:
             return local
         self._probe_at = now_s + PROBE_EVERY_S
         self._probes += 1
-        return [*local, turn[self._probes % len(turn)]]
+        turn = [feed.id for feed in self._outside() if feed.id not in self._busy]
+        return [*local, turn[self._probes % len(turn)]] if turn else local
 
     async def _check(self, feed: Feed) -> bool:
         """One check from asking to settling. True if the server gave a feed."""
@@ -176,19 +191,20 @@ class Poller:
 
     async def _settle(self, feed: Feed, result: CheckResult) -> None:
         if _is_local(feed):
-            pass  # what is on this machine or in this house says nothing of the network outside
+            pass  # see `_outside`
         elif isinstance(result, Failed) and result.is_network:
-            self._unreached.add(feed.id)
-            if self._horizon.saw_nothing(feed.id, sum(not _is_local(one) for one in self._desk.feeds.values())):
+            if self._horizon.saw_nothing(feed.id, len(self._outside())):
                 log.warning("offline: no feed can be reached; trying one every %.0f s", PROBE_EVERY_S)
+                self._unreached |= self._horizon.unreached
                 self._probe_at = self._clock.monotonic() + PROBE_EVERY_S
                 self._desk.set_offline(is_offline=True)
             if self._horizon.is_offline:
+                self._unreached.add(feed.id)
                 self._desk.note_unreached(feed, result.reason)
                 return
         elif not isinstance(result, Failed) or result.is_answer:
             self._unreached.discard(feed.id)
-            if self._horizon.saw_answer():
+            if self._horizon.saw_answer(feed.id):
                 log.warning("online again")
                 self._desk.set_offline(is_offline=False)
                 self._catch_up()
@@ -196,10 +212,10 @@ class Poller:
             await self._desk.settle(feed, result)
         except StoreError as error:
             log.error("what %s gave could not be stored, so it will be asked for again: %s", feed.id, error)  # noqa: TRY400 (expected: the text says all)
+            self._not_stored = error
             self._schedule.put(feed.id, RETRY_SETTLING_S)
         else:
-            if feed.id in self._desk.feeds:
-                self.adopt([feed])
+            self.adopt([one for one in [self._desk.feeds.get(feed.id)] if one is not None])
 
     def _catch_up(self) -> None:
         """Everything that should have been checked meanwhile is due now, spread out."""
@@ -207,14 +223,23 @@ class Poller:
         self._schedule.put_spread(
             feed
             for feed in self._desk.feeds.values()
-            if feed.id not in self._busy and self._is_overdue(feed, self._desk.state(feed.id), now)
+            if feed.id not in self._busy and self._is_active(feed) and self._is_overdue(feed, now)
         )
+        self._unreached.clear()
         self._wake.set()
 
-    def _is_overdue(self, feed: Feed, state: FeedState, now: datetime) -> bool:
-        if feed.is_paused or state.status is FeedStatus.STOPPED:
-            return False
-        return feed.id in self._unreached or state.next_check_at is None or state.next_check_at <= now
+    def _is_overdue(self, feed: Feed, now: datetime) -> bool:
+        """Whether the feed missed its turn: by the wall clock, by being out of reach, or by standing in no schedule."""
+        next_check_at = self._desk.state(feed.id).next_check_at
+        is_late = next_check_at is None or next_check_at <= now
+        return is_late or feed.id in self._unreached or feed.id not in self._schedule
+
+    def _is_active(self, feed: Feed) -> bool:
+        return not feed.is_paused and self._desk.state(feed.id).status is not FeedStatus.STOPPED
+
+    def _outside(self) -> list[Feed]:
+        """The feeds that tell whether there is a network: what is on this machine or in this house does not."""
+        return [feed for feed in self._desk.feeds.values() if self._is_active(feed) and not _is_local(feed)]
 
     def _wait_s(self) -> float | None:
         """Seconds until the next feed is asked; offline until the next probe."""
@@ -231,6 +256,16 @@ class Poller:
         finally:
             sleeper.cancel()
             waker.cancel()
+
+
+def _wait_of(state: FeedState, now: datetime) -> float:
+    """Seconds until the feed's next check; never longer than it was meant to be, whatever the wall clock did since."""
+    if state.next_check_at is None:
+        return 0.0
+    meant_s = RETRY_AFTER_MAX_S
+    if state.last_checked_at is not None:
+        meant_s = (state.next_check_at - state.last_checked_at).total_seconds()
+    return min((state.next_check_at - now).total_seconds(), meant_s)
 
 
 def _is_local(feed: Feed) -> bool:

@@ -28,12 +28,17 @@ _log = logging.getLogger(__name__)
 _Look = Mapping[Path, tuple[int, ...] | None]
 
 
-async def changes(paths: Collection[Path], stop: asyncio.Event) -> AsyncIterator[frozenset[Path]]:
+async def changes(
+    paths: Collection[Path], stop: asyncio.Event, *, at_once: bool = False
+) -> AsyncIterator[frozenset[Path]]:
     """Sets of the files (as they stand in `paths`) that changed, came or went since this was first asked.
 
+    `at_once`: the first set comes without a change and holds all of them, so that who read them earlier misses nothing.
     Ends when `stop` is set. Files need not exist. A file that was written again with the same content counts.
     """
     seen = await _look(paths)
+    if at_once:
+        yield frozenset(paths)
     async with aclosing(_wakes(paths, stop)) as wakes:
         async for _ in wakes:
             now = await _look(paths)

@@ -8,58 +8,83 @@ from datetime import datetime
 
 from newswatch.engine.intake import MAX_MARKS, Known, make_hit
 from newswatch.match.matcher import FeedScope, compile_book
+from newswatch.model.clause import RuleMatch
 from newswatch.model.entry import Entry
 from newswatch.model.feed import FeedId
 from newswatch.model.hit import Held, Hit, StoryId
-from newswatch.model.rule import Rule, RuleBook
+from newswatch.model.rule import Rule, RuleBook, RuleId
 from newswatch.story.storyline import OpenStories, own_story
 
 
-def rematch(
-    rules: tuple[Rule, ...],
-    aliases: Mapping[str, tuple[str, ...]],
-    entries: Iterable[Entry],
-    scope_of: Callable[[FeedId], FeedScope],
-    known: Known,
-    now: datetime,
-) -> list[Hit]:
-    """The hits that are new or changed when these rules take the place of their earlier forms.
+class Rematch:
+    """One search of the history, slice by slice, by rules that take the place of their earlier forms.
 
     A stored hit that its rule no longer matches is marked as of an old rule, and unmarked when it does again.
+    `overruns` are rules whose regular expression took too long on a text: they are left out from there on.
     """
-    matcher = compile_book(RuleBook(rules=rules, aliases=aliases))
-    edited = {rule.id: rule for rule in rules}
-    stories = OpenStories(known)
-    changed: list[Hit] = []
-    for entry in entries:
-        earlier = {hit.rule_id: hit for hit in known.hits_of_entry(entry.feed_id, entry.key) if hit.rule_id in edited}
-        matches = matcher.match(entry.document, scope_of(entry.feed_id))
-        for match in matches:
-            rule = matcher.rules[match.rule_index]
-            hit = earlier.pop(rule.id, None)
-            if hit is None:
-                if rule.has_expired(now):
-                    continue
-                story_id = _story_id(entry, known, stories)
-                changed.append(replace(make_hit(rule, entry, match.marks, story_id, now), held=Held.RULE_CHANGE))
-            else:
-                changed.append(
-                    replace(
-                        hit,
-                        marks=match.marks[:MAX_MARKS],
-                        rule_name=rule.label,
-                        rule_version=rule.version,
-                        query=rule.text,
-                        is_old_rule=False,
-                    )
-                )
-        changed.extend(replace(hit, is_old_rule=True) for hit in earlier.values() if not hit.is_old_rule)
-    return changed
+
+    def __init__(
+        self,
+        rules: tuple[Rule, ...],
+        aliases: Mapping[str, tuple[str, ...]],
+        scope_of: Callable[[FeedId], FeedScope],
+        known: Known,
+        now: datetime,
+    ) -> None:
+        self._matcher = compile_book(RuleBook(rules=rules, aliases=aliases))
+        self._rules = {rule.id: rule for rule in self._matcher.rules}
+        self._aliases = aliases
+        self._scope_of = scope_of
+        self._known = known
+        self._stories = OpenStories(known)
+        self._now = now
+        self.overruns: list[RuleId] = []
+
+    def of(self, entries: Iterable[Entry]) -> list[Hit]:
+        """The hits on these entries that are new or changed."""
+        return [hit for entry in entries for hit in self._of_entry(entry)]
+
+    def _of_entry(self, entry: Entry) -> list[Hit]:
+        before = len(self.overruns)
+        matches = self._matcher.match(entry.document, self._scope_of(entry.feed_id), self.overruns)
+        found = {self._matcher.rules[match.rule_index].id: match for match in matches}
+        if len(self.overruns) > before:
+            self._leave_out(self.overruns[before:])
+        stored = self._known.hits_of_entry(entry.feed_id, entry.key)
+        earlier = {hit.rule_id: hit for hit in stored if hit.rule_id in self._rules}
+        changed = [
+            _again(earlier[rule_id], self._rules[rule_id], match)
+            if rule_id in earlier
+            else self._first(entry, self._rules[rule_id], match)
+            for rule_id, match in found.items()
+            if rule_id in earlier or not self._rules[rule_id].has_expired(self._now)
+        ]
+        lost = (hit for rule_id, hit in earlier.items() if rule_id not in found and not hit.is_old_rule)
+        return [*changed, *(replace(hit, is_old_rule=True) for hit in lost)]
+
+    def _first(self, entry: Entry, rule: Rule, match: RuleMatch) -> Hit:
+        hit = make_hit(rule, entry, match.marks, self._story_id(entry), self._now)
+        return replace(hit, held=Held.RULE_CHANGE)
+
+    def _story_id(self, entry: Entry) -> StoryId:
+        if hits := self._known.hits_of_entry(entry.feed_id, entry.key):
+            return hits[0].story_id
+        identity = self._known.identities(entry.feed_id).get(entry.key)
+        # An entry that outlived its identity has no links to other stories any more.
+        return own_story(entry.feed_id, entry.key) if identity is None else self._stories.place(identity, entry.seen_at)
+
+    def _leave_out(self, slow: Iterable[RuleId]) -> None:
+        for rule_id in slow:
+            self._rules.pop(rule_id, None)
+        self._matcher = compile_book(RuleBook(rules=tuple(self._rules.values()), aliases=self._aliases))
 
 
-def _story_id(entry: Entry, known: Known, stories: OpenStories) -> StoryId:
-    if hits := known.hits_of_entry(entry.feed_id, entry.key):
-        return hits[0].story_id
-    identity = known.identities(entry.feed_id).get(entry.key)
-    # An entry that outlived its identity has no links to other stories any more.
-    return own_story(entry.feed_id, entry.key) if identity is None else stories.place(identity, entry.seen_at)
+def _again(hit: Hit, rule: Rule, match: RuleMatch) -> Hit:
+    return replace(
+        hit,
+        marks=match.marks[:MAX_MARKS],
+        rule_name=rule.label,
+        rule_version=rule.version,
+        query=rule.text,
+        is_old_rule=False,
+    )

@@ -11,7 +11,7 @@ from pathlib import Path
 from newswatch.engine.api import QueryCheck, QueryTrial
 from newswatch.engine.core import Core
 from newswatch.engine.intake import scope_of
-from newswatch.engine.rematch import rematch
+from newswatch.engine.rematch import Rematch
 from newswatch.errors import FileInvalid, NewswatchError, QueryError
 from newswatch.match.compile import compile_query
 from newswatch.match.explain import explain
@@ -29,6 +29,7 @@ from newswatch.store.api import Transaction
 
 RULES_FILE = "rules.toml"
 TRIAL_EXAMPLES = 20
+SLICE = 500
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +45,11 @@ class RuleDesk:
         core.rulebook.count(core.store.hits())
         self._acting = core.rulebook.adopt(loaded.book)
 
+    @property
+    def path(self) -> Path:
+        """rules.toml."""
+        return self._path
+
     async def catch_up(self) -> None:
         """Holds the rules against what was stored before the start: they may have been edited meanwhile."""
         await self._rematch(self._acting)
@@ -58,7 +64,8 @@ class RuleDesk:
                 return
             if not loaded.text.strip() and self._core.rulebook.matcher.rules:
                 # Emptied by a hand it would be a file without rules; half saved by an editor it looks the same.
-                self._warn(f"rules kept as they were: {self._path} is empty")
+                is_there = await asyncio.to_thread(self._path.exists)
+                self._warn(f"rules kept as they were: {self._path} is {'empty' if is_there else 'gone'}")
                 return
             self._core.hub.publish([NoticeCleared(RULES_FILE)] if RULES_FILE in self._core.hub.view.notices else [])
             if loaded.fingerprint != self._fingerprint:
@@ -125,24 +132,39 @@ class RuleDesk:
         await self._rematch(acting)
 
     async def _rematch(self, rules: tuple[Rule, ...]) -> None:
-        """Matches what is stored already. The rules are live by now, so what comes in meanwhile is matched by them."""
+        """Matches what is stored already, slice by slice off the loop, so that nothing waits for the whole of it.
+
+        The rules are live by now, so what comes in meanwhile is matched by them.
+        """
         core = self._core
         if not rules:
             return
-        aliases = core.rulebook.book.aliases
-        entries = list(core.store.entries())
         scopes = {feed_id: scope_of(feed) for feed_id, feed in core.roster.feeds.items()}
 
         def scope(feed_id: FeedId) -> FeedScope:
             return scopes.get(feed_id, FeedScope(address="", tags=()))
 
-        found = await asyncio.to_thread(rematch, rules, aliases, entries, scope, core.store, core.clock.now())
+        aliases = core.rulebook.book.aliases
+        search = await asyncio.to_thread(Rematch, rules, aliases, scope, core.store, core.clock.now())
+        entries = await asyncio.to_thread(lambda: list(core.store.entries()))
+        for start in range(0, len(entries), SLICE):
+            found = await asyncio.to_thread(search.of, entries[start : start + SLICE])
+            if search.overruns and core.rulebook.pause(search.overruns):
+                core.hub.publish([RulesChanged(core.rulebook.statuses())])
+            await self._keep(found, rules)
+
+    async def _keep(self, found: list[Hit], rules: tuple[Rule, ...]) -> None:
+        """Stores and tells what a slice gave, but for rules that were edited again meanwhile."""
+        core = self._core
         async with core.order:
-            hits = tuple(fresh for hit in found if (fresh := self._as_of_now(hit)) is not None)
-            transaction = Transaction(hits=hits)
-            new_hits = core.unknown(hits)
-            await core.commit(transaction)
-            core.tell(transaction, new_hits)
+            live = {rule.id for rule in rules if core.rulebook.is_live(rule)}
+            fresh = (self._as_of_now(hit) for hit in found if hit.rule_id in live)
+            hits = tuple(hit for hit in fresh if hit is not None)
+            if hits:
+                transaction = Transaction(hits=hits)
+                new_hits = core.unknown(hits)
+                await core.commit(transaction)
+                core.tell(transaction, new_hits)
 
     def _as_of_now(self, hit: Hit) -> Hit | None:
         """The hit with what people and the poller did to it while the history was searched; None if nothing changes."""

@@ -92,6 +92,11 @@ class Rulebook:
         rows = {**in_file, **broken}
         return tuple(self._status(rule) for rule_id, rule in rows.items() if only is None or rule_id in only)
 
+    def is_live(self, rule: Rule) -> bool:
+        """Whether the rule is being matched now, in this very form."""
+        live = self._live.get(rule.id)
+        return live is not None and live.version == rule.version
+
     def rule(self, rule_id: RuleId) -> Rule | None:
         """The rule as it is live, else as its file has it; None if there is none."""
         found = self._live.get(rule_id)

@@ -34,6 +34,10 @@ class Schedule:
         """The feed is not due at all."""
         self._due_at.pop(feed_id, None)
 
+    def __contains__(self, feed_id: object) -> bool:
+        """Whether the feed is due at some time."""
+        return feed_id in self._due_at
+
     def take_due(self) -> list[FeedId]:
         """The feeds due now, longest due first."""
         now = self._clock.monotonic()

@@ -101,6 +101,7 @@ def _after_failure(feed: Feed, state: FeedState, failed: Failed, pace: Pace, now
             failures=failures,
             last_checked_at=now,
             next_check_at=None,
+            not_before=None,
             last_error=failed.reason,
         )
     wait_s = wait_after_failure(pace, feed.interval_s, failures, jitter, failed.retry_after_s)
@@ -112,6 +113,7 @@ def _after_failure(feed: Feed, state: FeedState, failed: Failed, pace: Pace, now
         failures=failures,
         last_checked_at=now,
         next_check_at=now + timedelta(seconds=wait_s),
+        not_before=now + timedelta(seconds=wait_s) if failed.retry_after_s is not None else None,
         last_error=failed.reason,
         moved_to=None if is_lost else state.moved_to,
         moved_answers=0 if is_lost else state.moved_answers,
@@ -133,6 +135,7 @@ def _after_success(
         last_checked_at=now,
         last_success_at=now,
         next_check_at=now + timedelta(seconds=wait_s),
+        not_before=None,
         moved_to=moved_to,
         moved_answers=moved_answers,
     )

@@ -21,9 +21,8 @@ class Writer:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="newswatch-store")
 
     async def commit(self, transaction: Transaction) -> None:
-        """Makes it durable. Raises StoreError if that failed; an empty one costs nothing."""
-        if not transaction.is_empty:
-            await self._run(lambda: self._store.commit(transaction))
+        """Makes it durable. Raises StoreError if that failed."""
+        await self._run(lambda: self._store.commit(transaction))
 
     async def prune_entries(self, seen_before: datetime) -> int:
         """See `Store.prune_entries`."""
@@ -35,4 +34,10 @@ class Writer:
         self._thread.shutdown()
 
     async def _run(self, work: Callable[[], T]) -> T:
-        return await asyncio.shield(asyncio.get_running_loop().run_in_executor(self._thread, work))
+        working = asyncio.get_running_loop().run_in_executor(self._thread, work)
+        try:
+            return await asyncio.shield(working)
+        except asyncio.CancelledError:
+            # Whoever waits holds the order of things: it is let go only when the disk is done.
+            await asyncio.wait([working])
+            raise

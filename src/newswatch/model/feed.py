@@ -49,6 +49,7 @@ class FeedState:
 
     `etag` and `last_modified` are kept verbatim, as the server sent them. `body_hash` is of the last
     document that was parsed, at `document_at`. `failures` counts those in a row.
+    `not_before` is when the server wants to be asked again at the earliest, if it said so.
     `moved_to` is where permanent redirects point, `moved_answers` how many times in a row they did.
     """
 
@@ -62,11 +63,16 @@ class FeedState:
     last_checked_at: datetime | None = None
     last_success_at: datetime | None = None
     next_check_at: datetime | None = None
+    not_before: datetime | None = None
     failures: int = 0
     last_error: str = ""
     moved_to: str | None = None
     moved_answers: int = 0
     has_guid_churn: bool = False
+
+    def is_asked_to_wait(self, now: datetime) -> bool:
+        """Whether the server's Retry-After still runs."""
+        return self.not_before is not None and now < self.not_before
 
 
 @dataclass(frozen=True, slots=True)
