@@ -9,11 +9,13 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TextIO
 
 from newswatch.engine.api import Engine
-from newswatch.model.hit import Hit
+from newswatch.errors import StoreError
+from newswatch.model.hit import Hit, HitId
 from newswatch.text.urls import redact
 
 PAGE = 100
@@ -29,6 +31,7 @@ class Printer:
         self._render = render
         self._stopping = asyncio.Event()
         self._finishing = asyncio.Event()
+        self._unmarked: dict[HitId, None] = {}
 
     async def follow(self) -> None:
         """Prints as hits come, until `stop`, `finish` or the end of the engine.
@@ -52,13 +55,24 @@ class Printer:
             finishing.cancel()
 
     async def _drain(self) -> None:
-        while hits := await self._engine.untold(PAGE):
+        await self._mark()
+        while hits := [
+            hit for hit in await self._engine.untold(PAGE + len(self._unmarked)) if hit.id not in self._unmarked
+        ]:
             for hit in hits:
                 if self._stopping.is_set():
                     return
                 self._out.write(self._render(hit) + "\n")
                 self._out.flush()
-                await self._engine.mark_told([hit.id])
+                self._unmarked[hit.id] = None
+                await self._mark()
+
+    async def _mark(self) -> None:
+        """Marks what was printed. What cannot be marked now is kept in mind: it is not printed again."""
+        if self._unmarked:
+            with suppress(StoreError):  # the engine says so, and the next event or the end tries again
+                await self._engine.mark_told(list(self._unmarked))
+                self._unmarked.clear()
 
     def finish(self) -> None:
         """Ends when everything that is stored is printed."""

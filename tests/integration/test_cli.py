@@ -88,3 +88,16 @@ def test_a_folder_that_cannot_be_made_is_5_and_names_the_path(tmp_path: Path) ->
     assert said.returncode == 5
     assert str(blocker) in said.stderr
     assert "Traceback" not in said.stderr
+
+
+def test_a_stdout_that_cannot_be_written_is_told_in_a_sentence(tmp_path: Path) -> None:
+    """Nothing that was not printed is marked told: the next run prints it."""
+    said = subprocess.run(
+        ["sh", "-c", f"{sys.executable} -m newswatch --home {tmp_path} run --once >&-"],
+        capture_output=True,
+        text=True,
+        timeout=HANG_S,
+        env=NO_NETWORK,
+        check=False,
+    )
+    assert (said.returncode, said.stderr) == (0, "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import signal
 import sys
 from asyncio.subprocess import PIPE, Process
@@ -114,6 +115,51 @@ async def test_once_ends_with_0_when_a_feed_answered_and_with_4_when_none_did(tm
         out, err, code = await once(tmp_path)
         assert (out, code) == ([], 4)
         assert "demo" in err
+
+
+async def test_a_full_stdout_loses_no_line_and_tells_why_in_a_sentence(tmp_path: Path) -> None:
+    async with FeedServer() as server:
+        server.answer("/rss", Reply.feed(rss("Dnipro Wire", [entry(1), entry(2)])))
+        write_ready_home(tmp_path, server.url("/rss"))
+        full = os.open("/dev/full", os.O_WRONLY)
+        command = (sys.executable, "-m", "newswatch", "--home", str(tmp_path), "run", "--json", "--once")
+        process = await asyncio.create_subprocess_exec(*command, stdout=full, stderr=PIPE)
+        os.close(full)
+        _, err = await rest_of(process)
+        assert process.returncode == 2
+        assert "No space left" in err
+        assert "Traceback" not in err
+        out, _, code = await once(tmp_path)
+        assert (len(out), code) == (2, 0)
+
+
+async def test_a_server_that_asked_us_to_wait_and_one_that_ended_its_feed_are_not_asked_by_once(tmp_path: Path) -> None:
+    async with FeedServer() as server:
+        server.answer("/busy", Reply(status=429, headers={"Retry-After": "7200"}))
+        server.answer("/gone", Reply(status=410))
+        write_ready_home(tmp_path, server.url("/busy"))
+        write_opml(tmp_path / "feeds.opml", [server.url("/busy"), server.url("/gone")])
+        for _ in range(2):
+            assert (await once(tmp_path))[2] == 4
+        assert [request.path for request in server.requests] in (["/busy", "/gone"], ["/gone", "/busy"])
+
+
+async def test_a_signal_while_once_is_checking_is_no_network_failure(tmp_path: Path) -> None:
+    async with FeedServer() as server:
+        server.answer("/rss", Reply.never())
+        write_ready_home(tmp_path, server.url("/rss"))
+        async with started(tmp_path, "--once") as process:
+            await server.request(1)
+            process.send_signal(signal.SIGTERM)
+            _, err = await rest(process)
+        assert (process.returncode, err) == (128 + signal.SIGTERM, "")
+
+
+async def rest_of(process: Process) -> tuple[str, str]:
+    """stdout and stderr of a program that ends by itself."""
+    async with asyncio.timeout(HANG_S):
+        out, err = await process.communicate()
+    return (out or b"").decode(), err.decode()
 
 
 async def once(home: Path) -> tuple[list[str], str, int | None]:

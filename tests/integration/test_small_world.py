@@ -11,8 +11,9 @@ from newswatch.model.feed import FeedStatus
 from newswatch.model.hit import Held, Triage
 from newswatch.model.rule import RuleDraft, RuleId, Severity
 from newswatch.model.view import View
+from newswatch.testing import build
 from newswatch.testing.server import FeedServer, Item, Reply, rss
-from tests.integration.conftest import World, until
+from tests.integration.conftest import World, until, write_opml
 
 OLD = Item("North Korean troops train far away", "https://dnipro-wire.example/1")
 NEW = Item("North Korean troops seen in Kursk", "https://dnipro-wire.example/2")
@@ -317,3 +318,56 @@ async def test_a_damaged_history_says_so_on_the_screen_and_keeps_the_rest(world:
             view = await until(engine, lambda view: view.liveness is Liveness.LIVE)
             assert titles(view) == [OLD.title]
             assert "1 damaged line" in view.notices["damage"].text
+
+
+async def test_a_feeds_file_that_is_suddenly_gone_keeps_the_feeds_and_says_so(world: World) -> None:
+    async with FeedServer() as server:
+        server.answer("/rss", Reply.feed(rss("Dnipro Wire", [OTHER])))
+        world.feeds(server.url("/rss"))
+        async with world.running() as engine:
+            await until(engine, is_checked)
+            world.home.feeds.unlink()
+            view = await until(engine, lambda view: "feeds.opml" in view.notices)
+            assert len(view.feeds) == 1
+            world.feeds(server.url("/rss"))
+            await until(engine, lambda view: not view.notices)
+
+
+async def test_a_rule_that_is_broken_by_hand_is_said_on_every_screen(world: World) -> None:
+    async with FeedServer() as server:
+        server.answer("/rss", Reply.feed(rss("Dnipro Wire", [OTHER])))
+        world.feeds(server.url("/rss"))
+        async with world.running() as engine:
+            await until(engine, is_checked)
+            good = world.home.rules.read_text("utf-8")
+            world.home.rules.write_text(f"{good}\n[[rule]]\nid = 'flood'\nquery = '(flood* OR'\n", "utf-8")
+            view = await until(engine, lambda view: bool(view.notices))
+            (notice,) = view.notices.values()
+            assert "flood" in notice.text
+            world.home.rules.write_text(good, "utf-8")
+            await until(engine, lambda view: not view.notices)
+
+
+async def test_items_of_one_fetch_stand_newest_first_by_their_own_dates(world: World) -> None:
+    async with FeedServer() as server:
+        early = Item("North Korean troops, early", "https://d.example/1", published=build.at(-20))
+        late = Item("North Korean troops, late", "https://d.example/2", published=build.at(-5))
+        server.answer("/rss", [Reply.feed(rss("D", [OTHER])), Reply.feed(rss("D", [early, late, OTHER]))])
+        world.feeds(server.url("/rss"))
+        async with world.running() as engine:
+            await until(engine, is_checked)
+            await world.clock.advance(700)
+            view = await until(engine, lambda view: view.new == 2)
+            assert titles(view) == [late.title, early.title]
+
+
+async def test_a_shorter_interval_written_into_feeds_opml_acts_at_once(world: World) -> None:
+    async with FeedServer() as server:
+        server.answer("/rss", Reply.feed(rss("Dnipro Wire", [OTHER])))
+        world.feeds(server.url("/rss"))
+        async with world.running() as engine:
+            await until(engine, is_checked)
+            write_opml(world.home.feeds, [server.url("/rss")], 'nw:interval="5s"')
+            await until(engine, lambda view: all(health.feed.interval_s == 5 for health in view.feeds.values()))
+            await world.clock.advance(10)
+            await server.request(2)

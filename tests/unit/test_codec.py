@@ -41,7 +41,7 @@ entries = st.builds(
     st.booleans(),
     some_time,
 )
-identities = st.builds(Identity, texts.map(FeedId), texts.map(EntryKey), texts, texts, texts, texts, times)
+identities = st.builds(Identity, texts.map(FeedId), texts.map(EntryKey), texts, texts, texts, texts, times, texts)
 revisions = st.builds(Revision, entries, times)
 marks = st.builds(Mark, texts, counts, counts, texts, counts)
 feed_states = st.builds(

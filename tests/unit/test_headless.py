@@ -5,6 +5,7 @@ import io
 
 import pytest
 
+from newswatch.errors import StoreError
 from newswatch.headless import Printer, text_line
 from newswatch.model.event import HitsStored
 from newswatch.model.hit import Held, Hit
@@ -53,6 +54,22 @@ async def test_a_line_that_could_not_be_written_is_not_marked_told() -> None:
     with pytest.raises(BrokenPipeError):
         await Printer(engine, Closed(), text_line).follow()
     assert len(await engine.untold(10)) == 1
+
+
+async def test_a_full_disk_prints_each_line_once_and_marks_it_when_there_is_room_again() -> None:
+    engine = ScriptedEngine(hits=hits("One"))
+    engine.failures["mark_told"] = StoreError("no space left")
+    out = io.StringIO()
+    printer = Printer(engine, out, lambda hit: hit.entry.title)
+    following = asyncio.ensure_future(printer.follow())
+    await asyncio.sleep(0)
+    engine.publish(HitsStored(tuple(hits("Two"))))
+    await asyncio.sleep(0)
+    engine.failures.clear()
+    printer.finish()
+    await following
+    assert sorted(out.getvalue().split()) == ["One", "Two"]
+    assert await engine.untold(10) == ()
 
 
 def test_a_line_for_people_says_when_what_and_why_it_was_held() -> None:

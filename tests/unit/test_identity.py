@@ -152,3 +152,65 @@ def test_a_listed_identity_is_written_again_at_most_once_a_day() -> None:
     known = remembered(item)
     assert not read(item, known=known, at=build.at() + 0.9 * DAY).sightings[0].is_stale
     assert read(item, known=known, at=build.at() + DAY).sightings[0].is_stale
+
+
+def test_guids_that_change_at_every_poll_without_a_link_fall_back_to_title_and_day() -> None:
+    known = remembered(build.parsed_entry("One", id="a1", link=None))
+    recognition = read(build.parsed_entry("One", id="b1", link=None), known=known)
+    assert novelties(recognition) == [Novelty.KNOWN]
+    assert recognition.has_guid_churn
+    next_day = build.parsed_entry("One", id="c1", link=None, published=build.at() + DAY)
+    assert novelties(read(next_day, known=known)) == [Novelty.NEW]
+
+
+def test_guids_that_change_where_all_items_share_a_link_fall_back_to_title_and_day() -> None:
+    home = "https://dnipro-wire.example/"
+    known = remembered(build.parsed_entry("One", id="a1", link=home), build.parsed_entry("Two", id="a2", link=home))
+    again = [build.parsed_entry("One", id="b1", link=home), build.parsed_entry("Two", id="b2", link=home)]
+    assert novelties(read(*again, known=known)) == [Novelty.KNOWN, Novelty.KNOWN]
+
+
+def test_a_feed_of_one_item_at_a_fixed_link_misses_none_of_its_news() -> None:
+    page = "https://dnipro-wire.example/status"
+    known = remembered(build.parsed_entry("Bridge closed", id="1", link=page))
+    later = build.parsed_entry("Bridge open", id="2", link=page, published=build.at(30))
+    assert novelties(read(later, known=known)) == [Novelty.NEW]
+
+
+def test_a_headline_edited_under_a_new_guid_at_its_old_link_and_date_is_a_revision() -> None:
+    item = build.parsed_entry("Troops spotted", id="1", link="https://dnipro-wire.example/1")
+    edited = build.parsed_entry("Troops seen", id="2", link=item.link)
+    assert novelties(read(edited, known=remembered(item))) == [Novelty.REVISED]
+
+
+def test_a_new_item_at_the_link_of_one_that_is_still_listed_takes_nothing_from_it() -> None:
+    old = build.parsed_entry("Old", id="1")
+    moved = build.parsed_entry("Old", id="1", link="https://dnipro-wire.example/elsewhere")
+    new = build.parsed_entry("New", id="2", link=old.link)
+    assert novelties(read(new, moved, known=remembered(old))) == [Novelty.NEW, Novelty.KNOWN]
+
+
+def test_two_items_of_one_title_and_day_with_guids_of_their_own_are_two() -> None:
+    one = build.parsed_entry("Earthquake", id="1", link=None)
+    two = build.parsed_entry("Earthquake", id="2", link=None)
+    assert novelties(read(one, two)) == [Novelty.NEW, Novelty.NEW]
+    assert novelties(read(one, two, known=remembered(one, two))) == [Novelty.KNOWN, Novelty.KNOWN]
+
+
+def test_items_with_a_text_and_nothing_else_are_told_apart_by_it() -> None:
+    items = [build.parsed_entry("", id="", summary=text, link=None, has_guid=False) for text in ("One.", "Two.")]
+    assert novelties(read(*items)) == [Novelty.NEW, Novelty.NEW]
+    assert novelties(read(*items, known=remembered(*items))) == [Novelty.KNOWN, Novelty.KNOWN]
+
+
+def test_items_of_one_title_and_day_without_guid_and_link_are_told_apart_by_their_texts() -> None:
+    def item(text: str) -> ParsedEntry:
+        return build.parsed_entry("Alert", id="", summary=text, link=None, has_guid=False)
+
+    assert novelties(read(item("North."), item("South."))) == [Novelty.NEW, Novelty.NEW]
+    both = remembered(item("North."), item("South."))
+    assert novelties(read(item("South."), item("North."), known=both)) == [Novelty.KNOWN, Novelty.KNOWN]
+    assert novelties(read(item("West."), item("North."), known=remembered(item("North.")))) == [
+        Novelty.NEW,
+        Novelty.KNOWN,
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import tempfile
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -11,7 +12,7 @@ from newswatch.cli.home import home_of, open_log
 from newswatch.cli.options import Options
 from newswatch.cli.screen import require_terminal, show
 from newswatch.config import load_settings
-from newswatch.demo import DAY_START, DEFAULT_SPEED, DemoClock, DemoServer, load_day, write_home
+from newswatch.demo import DAY_END, DAY_START, DEFAULT_SPEED, DemoClock, DemoServer, load_day, write_home
 from newswatch.engine.local import LocalEngine
 from newswatch.errors import NewswatchError, UsageError
 from newswatch.paths import find_paths
@@ -20,11 +21,16 @@ from newswatch.paths import find_paths
 def open_demo(options: Options, speed: float | None, port: int) -> int:
     """Replays the day on the screen until a person quits. Returns the exit code."""
     try:
-        require_terminal()
+        require_terminal("the demo")
         with tempfile.TemporaryDirectory(prefix="newswatch-demo-") as folder:
             return _show_day(Path(folder), options.log_level, speed or DEFAULT_SPEED, port)
     except (NewswatchError, ExceptionGroup) as error:
         return told(error)
+
+
+async def _tell_the_end(engine: LocalEngine, clock: DemoClock) -> None:
+    await clock.sleep((DAY_END - clock.now()).total_seconds())
+    engine.say("demo", "the recorded day is over: nothing new comes any more. q quits")
 
 
 def _show_day(folder: Path, log_level: str, speed: float, port: int) -> int:
@@ -42,6 +48,7 @@ def _show_day(folder: Path, log_level: str, speed: float, port: int) -> int:
             except OSError as error:
                 raise UsageError(f"the demo's local server cannot listen on port {port}: {error.strerror}") from error
             write_home(folder, server.url)
+            stack.callback(asyncio.ensure_future(_tell_the_end(engine, clock)).cancel)
             await engine.run()
 
     return show(engine, clock, settings, ribbon=f"DEMO 25 Oct 2024 · {speed:g}× life", run=live)

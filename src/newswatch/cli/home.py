@@ -9,10 +9,11 @@ from pathlib import Path
 
 import click
 
-from newswatch.atomic import write_atomically
+from newswatch.atomic import explain, write_atomically
 from newswatch.cli.options import Options, paths_of
 from newswatch.config import Settings, load_settings
 from newswatch.engine.home import Home
+from newswatch.errors import StoreError
 from newswatch.feeds.due import Pace
 from newswatch.paths import Paths, ensure
 
@@ -23,8 +24,11 @@ def ready_home(options: Options) -> tuple[Home, Settings]:
     """Folders and files exist, the log is open, the settings are read. Raises SettingsInvalid, StoreError."""
     paths = paths_of(options)
     ensure(paths)
-    open_log(paths.log, options.log_level)
-    write_starter_files(paths)
+    try:
+        open_log(paths.log, options.log_level)
+        write_starter_files(paths)
+    except OSError as error:
+        raise StoreError(explain(error, Path(error.filename) if error.filename else paths.data)) from error
     settings = load_settings(paths.settings)
     return home_of(paths, settings), settings
 

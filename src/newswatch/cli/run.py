@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Coroutine
+from typing import TextIO
 
 import click
 
@@ -15,7 +16,7 @@ from newswatch.cli.exits import told
 from newswatch.cli.home import ready_home
 from newswatch.cli.options import Options
 from newswatch.engine.local import LocalEngine
-from newswatch.errors import NetworkDown, NewswatchError
+from newswatch.errors import NetworkDown, NewswatchError, UsageError
 from newswatch.headless import Printer, json_line, text_line
 from newswatch.model.hit import Hit
 
@@ -36,34 +37,41 @@ Life = Callable[[LocalEngine, Printer], Coroutine[object, object, int]]
 
 
 def _run(options: Options, life: Life, *, as_json: bool) -> int:
+    if not isinstance(sys.stdout, io.TextIOWrapper):  # closed before we began: nobody reads
+        return 0
+    # UTF-8 whatever the locale says: it carries headlines in every script.
+    sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         home, _ = ready_home(options)
-        return asyncio.run(_until_signal(LocalEngine(home), life, as_json=as_json))
+        return asyncio.run(_until_signal(LocalEngine(home), life, sys.stdout, as_json=as_json))
     except (NewswatchError, ExceptionGroup) as error:
         return told(error)
 
 
-async def _until_signal(engine: LocalEngine, life: Life, *, as_json: bool) -> int:
+async def _until_signal(engine: LocalEngine, life: Life, out: TextIO, *, as_json: bool) -> int:
     def render(hit: Hit) -> str:
         if not as_json:
             return text_line(hit)
         health = engine.snapshot().feeds.get(hit.entry.feed_id)
         return json_line(hit, health.address if health is not None else "")
 
-    printer = Printer(engine, _utf8_stdout(), render)
+    printer = Printer(engine, out, render)
     caught: list[signal.Signals] = []
-    loop = asyncio.get_running_loop()
-    async with engine.opened():
-        living = asyncio.ensure_future(life(engine, printer))
 
-        def end(number: signal.Signals) -> None:
-            caught.append(number)
-            printer.stop()
-            engine.request_quit()
+    def end(number: signal.Signals) -> None:
+        caught.append(number)
+        printer.stop()
+        engine.request_quit()
 
-        for number in ENDING_SIGNALS:
-            loop.add_signal_handler(number, end, number)
-        code = await living
+    for number in ENDING_SIGNALS:
+        if signal.getsignal(number) is not signal.SIG_IGN:  # `nohup newswatch run` means it
+            asyncio.get_running_loop().add_signal_handler(number, end, number)
+    try:
+        async with engine.opened():
+            code = await life(engine, printer)
+    except NetworkDown:
+        if not caught:
+            raise
     return 128 + caught[0] if caught else code
 
 
@@ -83,24 +91,28 @@ async def _once(engine: LocalEngine, printer: Printer) -> int:
     answered = await engine.poll_once()
     printer.finish()
     await printing
+    _say_what_failed(engine)
     if answered:
         return 0
     raise NetworkDown("no feed answered; `newswatch demo` shows the monitor at work without a network")
 
 
+def _say_what_failed(engine: LocalEngine) -> None:
+    """On stderr: how many feeds answered, and why each of the others did not."""
+    feeds = engine.snapshot().feeds.values()
+    failing = [health for health in feeds if health.state.last_error]
+    if failing:
+        click.echo(f"newswatch: {len(feeds) - len(failing)} of {len(feeds)} feeds answered", err=True)
+    for health in failing:
+        click.echo(f"newswatch: {health.label}: {health.state.last_error}", err=True)
+
+
 async def _quietly(printing: Coroutine[object, object, None]) -> None:
-    """Prints until done. A closed stdout ends it without a word."""
+    """Prints until done. A closed stdout ends it without a word; raises UsageError for one that cannot be written."""
     try:
         await printing
-    except BrokenPipeError:
+    except OSError as error:
         # Python flushes stdout once more at exit: give it somewhere to go.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _utf8_stdout() -> io.TextIOWrapper:
-    """stdout in UTF-8 whatever the locale says: it carries headlines in every script."""
-    out = sys.stdout
-    if not isinstance(out, io.TextIOWrapper):
-        raise click.ClickException("stdout is closed")
-    out.reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=False)
-    return out
+        if not isinstance(error, BrokenPipeError):
+            raise UsageError(f"stdout cannot be written: {error.strerror}") from error

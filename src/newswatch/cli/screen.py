@@ -61,9 +61,10 @@ def zone_of(name: str) -> tzinfo:
     return ZoneInfo(name)
 
 
-def require_terminal() -> None:
+def require_terminal(what: str = "the monitor") -> None:
     """Raises UsageError, with what to do instead, where no screen can be drawn."""
+    instead = "To watch your own feeds without one, use: newswatch run"
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise UsageError("the monitor needs a terminal. Without one, use: newswatch run")
+        raise UsageError(f"{what} needs a terminal. {instead}")
     if os.environ.get("TERM", "dumb") == "dumb":
-        raise UsageError("this terminal (TERM=dumb) cannot draw a screen. Use: newswatch run")
+        raise UsageError(f"{what} needs a terminal that can draw a screen, and TERM=dumb cannot. {instead}")

@@ -72,4 +72,4 @@ async def follow_files(rule_desk: RuleDesk, feed_desk: FeedDesk, poller: Poller,
             fresh, gone = await feed_desk.reload()
             for feed_id in gone:
                 poller.forget(feed_id)
-            poller.adopt(fresh)
+            poller.adopt(fresh, are_edited=True)

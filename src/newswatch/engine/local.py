@@ -194,6 +194,10 @@ class LocalEngine:
         """See `Engine.quit`."""
         self.request_quit()
 
+    def say(self, key: str, text: str) -> None:
+        """Puts a note under the state line."""
+        self._hub.publish([NoticeRaised(key, NoticeLevel.INFO, text)])
+
     def request_quit(self) -> None:
         """The same from a signal handler."""
         self._quitting.set()
@@ -293,4 +297,5 @@ class LocalEngine:
         feed_desk.adopt(loaded_feeds)
         if damage := store.damage():
             self._hub.publish([NoticeRaised("damage", NoticeLevel.WARNING, f"the history was damaged: {damage}")])
+        rule_desk.show_problems()
         return _Session(core, feed_desk, rule_desk, Poller(feed_desk, checker, self._clock))

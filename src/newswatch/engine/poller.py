@@ -119,13 +119,19 @@ class Poller:
         self._is_stopping = True
         self._wake.set()
 
-    def adopt(self, feeds: Iterable[Feed]) -> None:
-        """Schedules feeds: when their state says, at once if they were never checked, never if paused or stopped."""
+    def adopt(self, feeds: Iterable[Feed], *, are_edited: bool = False) -> None:
+        """Schedules feeds: when their state says, at once if they were never checked, never if paused or stopped.
+
+        `are_edited`: a person just wrote these lines, so an interval in them counts from now on.
+        """
         now = self._clock.now()
         for feed in feeds:
             state = self._desk.state(feed.id)
             if self._is_active(feed):
-                self._schedule.put(feed.id, _wait_of(state, now))
+                wait_s = _wait_of(state, now)
+                if are_edited and feed.interval_s is not None and not state.is_asked_to_wait(now):
+                    wait_s = min(wait_s, feed.interval_s)
+                self._schedule.put(feed.id, wait_s)
             else:
                 self._schedule.drop(feed.id)
         self._wake.set()

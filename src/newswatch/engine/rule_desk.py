@@ -28,6 +28,7 @@ from newswatch.model.rule import Rule, RuleBook, RuleDraft, RuleId
 from newswatch.store.api import Transaction
 
 RULES_FILE = "rules.toml"
+BROKEN_RULES = "broken rules"
 TRIAL_EXAMPLES = 20
 SLICE = 500
 
@@ -116,6 +117,20 @@ class RuleDesk:
         except QueryError:  # the aliases that the old rule spoke of are gone
             return None
 
+    def show_problems(self) -> None:
+        """Says on every screen, and in the log, that rules are broken; the Rules screen says how."""
+        problems = self._core.rulebook.problems()
+        if not problems:
+            if BROKEN_RULES in self._core.hub.view.notices:
+                self._core.hub.publish([NoticeCleared(BROKEN_RULES)])
+            return
+        for problem in problems:
+            log.warning("rule %s: %s", problem.rule_id, problem.message)
+        first, many = problems[0], len(problems)
+        which = f"rule {first.rule_id} is broken" if many == 1 else f"{many} rules are broken, {first.rule_id} first"
+        text = f"{which}: {first.message} · 3 shows it"
+        self._core.hub.publish([NoticeRaised(BROKEN_RULES, NoticeLevel.WARNING, text)])
+
     def _warn(self, text: str) -> None:
         log.warning("%s", text)
         self._core.hub.publish([NoticeRaised(RULES_FILE, NoticeLevel.ERROR, text)])
@@ -127,8 +142,9 @@ class RuleDesk:
     async def _adopt(self, loaded: LoadedRules) -> None:
         self._fingerprint = loaded.fingerprint
         async with self._core.order:
-            acting = self._core.rulebook.adopt(loaded.book)
+            acting = await asyncio.to_thread(self._core.rulebook.adopt, loaded.book)
             self._core.hub.publish([RulesChanged(self._core.rulebook.statuses())])
+            self.show_problems()
         await self._rematch(acting)
 
     async def _rematch(self, rules: tuple[Rule, ...]) -> None:

@@ -92,6 +92,11 @@ class Rulebook:
         rows = {**in_file, **broken}
         return tuple(self._status(rule) for rule_id, rule in rows.items() if only is None or rule_id in only)
 
+    def problems(self) -> tuple[RuleProblem, ...]:
+        """What is wrong with rules, those that are switched off aside."""
+        off = {rule.id for rule in self._book.rules if not rule.enabled}
+        return tuple(problem for rule_id, problem in self._problems.items() if rule_id not in off)
+
     def is_live(self, rule: Rule) -> bool:
         """Whether the rule is being matched now, in this very form."""
         live = self._live.get(rule.id)

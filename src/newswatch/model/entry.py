@@ -112,7 +112,8 @@ class Identity:
     """What is remembered of an entry to know it again, as long as its feed lists it and 90 days after.
 
     All but the times are digests (`model.digest`), empty where the entry gives none: of its guid, its
-    canonical link, its folded title, and its whole text. `listed_at` is refreshed at most once a day.
+    canonical link, its folded title, and its whole text. `published` is its date as ISO text in UTC, empty if it
+    gives none. `listed_at` is refreshed at most once a day.
     """
 
     feed_id: FeedId
@@ -122,6 +123,7 @@ class Identity:
     title: str
     text: str
     listed_at: datetime
+    published: str = ""
 
 
 @dataclass(frozen=True, slots=True)

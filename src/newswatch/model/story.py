@@ -15,6 +15,7 @@ class Story:
 
     `lead` stands for the story: alerts before held hits, then the most severe rule, then the first seen.
     `at` is when it was first alerted, else first seen: the time to sort and to show by.
+    `order` sorts stories, the newest last: by `at`, then those of one fetch by their own dates.
     `severity` is the highest of its hits, `state` the least advanced, so that a grown story is new again.
     """
 
@@ -22,6 +23,7 @@ class Story:
     hits: tuple[Hit, ...]
     lead: Hit = field(init=False, compare=False)
     at: datetime = field(init=False, compare=False)
+    order: tuple[datetime, datetime, StoryId] = field(init=False, compare=False)
     severity: Severity = field(init=False, compare=False)
     state: Triage = field(init=False, compare=False)
     is_alert: bool = field(init=False, compare=False)
@@ -29,9 +31,11 @@ class Story:
     def __post_init__(self) -> None:
         alerts = [hit for hit in self.hits if hit.is_alert]
         telling = alerts or self.hits
+        first = min(telling, key=lambda hit: (hit.entry.at, hit.id)).entry
         worked_out = {
+            "order": (first.at, min(first.published_at or first.at, first.at), self.id),
             "lead": min(telling, key=lambda hit: (-hit.severity.rank, hit.entry.at, hit.id)),
-            "at": min(hit.entry.at for hit in telling),
+            "at": first.at,
             "severity": max((hit.severity for hit in self.hits), key=lambda severity: severity.rank),
             "state": min((hit.state for hit in telling), key=lambda state: state.rank),
             "is_alert": bool(alerts),

@@ -125,7 +125,7 @@ def merge_hits(stories: tuple[Story, ...], hits: Iterable[Hit]) -> tuple[Story, 
         fresh = arriving.pop(story.id, None)
         merged.append(story if fresh is None else _grown(story, fresh))
     merged.extend(_story(story_id, fresh) for story_id, fresh in arriving.items())
-    merged.sort(key=lambda story: (story.at, story.id), reverse=True)
+    merged.sort(key=lambda story: story.order, reverse=True)
     return tuple(merged[:WINDOW_STORIES])
 
 

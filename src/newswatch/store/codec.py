@@ -73,6 +73,7 @@ def encode_identity(identity: Identity) -> Row:
         title=identity.title or None,
         text=identity.text or None,
         listed=_time_text(identity.listed_at),
+        published=identity.published or None,
     )
 
 
@@ -164,9 +165,11 @@ def _entry(row: Mapping[str, Any]) -> Entry:
 def _identity(row: Mapping[str, Any]) -> Identity:
     get = row.get
     guid, link, title, text = get("guid", ""), get("link", ""), get("title", ""), get("text", "")
-    _check_texts(guid, link, title, text)
+    published = get("published", "")
+    _check_texts(guid, link, title, text, published)
+    listed_at = _time(row["listed"])
     return Identity(
-        FeedId(intern(row["feed"])), EntryKey(_text(row["key"])), guid, link, title, text, _time(row["listed"])
+        FeedId(intern(row["feed"])), EntryKey(_text(row["key"])), guid, link, title, text, listed_at, published
     )
 
 

@@ -18,7 +18,7 @@ from textual import events, on
 from textual.app import App
 from textual.binding import ActiveBinding, BindingType
 from textual.driver import Driver
-from textual.filter import LineFilter
+from textual.filter import LineFilter, NoColor
 
 from newswatch.engine.api import Engine
 from newswatch.errors import NewswatchError
@@ -41,13 +41,14 @@ from newswatch.tui.screens.feeds import FeedsScreen
 from newswatch.tui.screens.help import HelpScreen, parts_of
 from newswatch.tui.screens.palette import PaletteScreen, commands_of
 from newswatch.tui.screens.rules import RulesScreen
-from newswatch.tui.signs import signs_for, terminal_encoding
+from newswatch.tui.signs import ASCII, signs_for, terminal_encoding
 from newswatch.tui.terminal import enduring, let_go, terminals
 from newswatch.tui.theme import DAY, NIGHT, variables_for
 from newswatch.tui.words import counted
 
 FRAME_S = 1 / 15
 TOLD_AT_ONCE = 500
+TELL_AGAIN_S = 60.0
 QUIT_S = 10.0
 SIGNALS = (signal.SIGTERM, signal.SIGHUP)
 
@@ -79,7 +80,9 @@ class NewswatchApp(App[int]):
         (170, "-huge"),
     ]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-tall")]  # noqa: RUF012  as above
-    BINDINGS: ClassVar[list[BindingType]] = bindings("go.", "app.palette", "app.help", "app.suspend", "app.quit")
+    BINDINGS: ClassVar[list[BindingType]] = bindings(
+        "go.", "app.palette", "app.help", "app.repaint", "app.suspend", "app.quit"
+    )
     ENABLE_COMMAND_PALETTE = False  # ours is `PaletteScreen`
 
     def __init__(
@@ -96,7 +99,8 @@ class NewswatchApp(App[int]):
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         encoding = terminal_encoding()
-        self._wall = TerminalWall(encoding)
+        signs = signs_for(icons, encoding)
+        self._wall = TerminalWall(encoding, draws_ascii=signs is ASCII)
         super().__init__()
         self._engine = engine
         self._run_engine = run_engine
@@ -105,7 +109,7 @@ class NewswatchApp(App[int]):
         self._is_quitting = False
         self._terminals = terminals()
         self._engine_done = asyncio.Event()
-        looks = Looks(now, monotonic, zone, signs_for(icons, encoding), ribbon)
+        looks = Looks(now, monotonic, zone, signs, ribbon)
         places = [place for place, _ in SCREENS]
         self._desk = Desk(engine, looks, places, lambda: self._view, Clauses(engine), dict(keys or {}))
         for place, screen in SCREENS:
@@ -125,8 +129,9 @@ class NewswatchApp(App[int]):
         return enduring(super().get_driver_class())
 
     def get_line_filters(self) -> list[LineFilter]:
-        """The wall stands before every widget, whoever wrote it."""
-        return [*super().get_line_filters(), self._wall]
+        """The wall stands before every widget, whoever wrote it. NO_COLOR takes greys too: Textual leaves those."""
+        colours = [NoColor()] if self.no_color else []
+        return [*super().get_line_filters(), *colours, self._wall]
 
     def on_mount(self) -> None:
         """The engine starts after the first frame."""
@@ -134,12 +139,13 @@ class NewswatchApp(App[int]):
             # Only the main thread of a process may; elsewhere (tests, embedding) the host handles signals.
             with contextlib.suppress(ValueError, RuntimeError, NotImplementedError):
                 asyncio.get_running_loop().add_signal_handler(number, self._on_signal, number)
+        self.app_resume_signal.subscribe(self, self._come_back)
         self.set_interval(1.0, self._tick)
         self.call_after_refresh(self._start)
 
     async def on_event(self, event: events.Event) -> None:
-        """Any key says that a person is there."""
-        if isinstance(event, events.Key):
+        """Any key, click or turn of the wheel says that a person is there."""
+        if isinstance(event, events.Key | events.MouseDown | events.MouseScrollDown | events.MouseScrollUp):
             for screen in self.screen_stack:
                 if isinstance(screen, BaseScreen):
                     screen.touch()
@@ -149,6 +155,13 @@ class NewswatchApp(App[int]):
         """To a numbered screen."""
         if place != self.current_mode:
             self.switch_mode(place)
+            if isinstance(self.screen, BaseScreen):
+                self.screen.touch()
+
+    def action_repaint(self) -> None:
+        """Draws every cell anew, whatever the terminal shows by now."""
+        for screen in self.screen_stack:
+            screen.refresh(layout=True)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Places that do not exist cannot be gone to."""
@@ -177,7 +190,9 @@ class NewswatchApp(App[int]):
             are = "is" if len(waiting) == 1 else "are"
             stories = counted(len(waiting), "high or critical story", "high or critical stories")
             questions += [f"{stories} {are} still new.", waiting[0].lead.entry.title]
-        self.push_screen(Ask(self._desk.looks, questions[0], questions[1:], yes="quit all the same"), answered)
+        self.push_screen(
+            Ask(self._desk.looks, questions[0], questions[1:], yes="quit all the same", no="stay"), answered
+        )
 
     @on(BaseScreen.RuleWanted)
     def open_editor(self, wanted: BaseScreen.RuleWanted) -> None:
@@ -214,6 +229,10 @@ class NewswatchApp(App[int]):
         if shown is None:
             return self.get_key_display(active.binding)
         return self._desk.looks.signs.enter if shown == "enter" else shown
+
+    def _come_back(self, _app: App[object]) -> None:
+        """From the shell, after `fg`: the terminal has forgotten the frame, of which only changes would be drawn."""
+        self.action_repaint()
 
     def _tick(self) -> None:
         for screen in self.screen_stack:
@@ -280,10 +299,14 @@ class NewswatchApp(App[int]):
         try:
             await self._engine.mark_told(hits)
         except NewswatchError as error:
-            log.warning("not marked as told, tried again later: %s", error)
-            self._told.difference_update(hits)
+            log.warning("not marked as told, tried again in a minute: %s", error)
+            self.set_timer(TELL_AGAIN_S, partial(self._tell_again, hits))
         else:
             self._tell(self._view)
+
+    def _tell_again(self, hits: list[HitId]) -> None:
+        self._told.difference_update(hits)
+        self._tell(self._view)
 
     def _on_signal(self, number: signal.Signals) -> None:
         if number == signal.SIGHUP:
