@@ -14,6 +14,7 @@ import pytest
 from newswatch import starter
 from newswatch.config import Settings, read_settings
 from newswatch.errors import RulesInvalid
+from newswatch.match.matcher import compile_book
 from newswatch.match.ruleschema import read_book
 from newswatch.model.rule import Rule, RuleBook, Severity
 from newswatch.tomlfile import parse_toml
@@ -190,3 +191,10 @@ def test_a_missing_file_is_named_with_what_to_do(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr(starter, "files", lambda _package: tmp_path)
     with pytest.raises(FileNotFoundError, match=r"rules\.toml is missing .* install newswatch again"):
         starter.rules_toml()
+
+
+def test_every_starter_rule_is_live_and_holds_its_own_examples() -> None:
+    matcher = compile_book(_book())
+    assert matcher.problems == ()
+    assert len(matcher.rules) == len(_book().rules)
+    assert matcher.rules[0].id == "dprk-troops"
