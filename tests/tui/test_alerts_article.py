@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import webbrowser
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -22,7 +23,7 @@ from newswatch.tui.screens.why import WhyScreen
 from newswatch.tui.widgets.article import ArticlePane, ArticleText
 from newswatch.tui.widgets.rules_rail import RulesRail
 from newswatch.tui.widgets.why_strip import WhyStrip
-from tests.tui.stage import app_on, text, until
+from tests.tui.stage import Hands, app_on, hit, lines, publish, selected, text, until
 
 CONTENT = "\n".join(
     [
@@ -48,7 +49,7 @@ def marked_hit() -> Hit:
     return build.hit(entry, build.rule(severity=Severity.CRITICAL), marks=marks, story_id=StoryId("one"))
 
 
-def reading() -> tuple[NewswatchApp, ScriptedEngine, Hit]:
+def reading(**options: Any) -> tuple[NewswatchApp, ScriptedEngine, Hit]:
     made = marked_hit()
     engine = ScriptedEngine(hits=[made], rules=[build.rule_status()])
     engine.clauses[made.id] = Clause(
@@ -62,7 +63,7 @@ def reading() -> tuple[NewswatchApp, ScriptedEngine, Hit]:
             Clause("not", True, 5, 9, (), (Clause("word “football”", False, 5, 9),)),
         ),
     )
-    return app_on(engine), engine, made
+    return app_on(engine, **options), engine, made
 
 
 @pytest.mark.parametrize(
@@ -253,3 +254,53 @@ async def test_an_engine_that_cannot_explain_leaves_the_marks_to_tell_why() -> N
     app = app_on(ScriptedEngine(hits=[made]))
     async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: "“North Korean troops” title, content ×2" in text(app))
+
+
+async def test_an_article_is_not_swapped_while_it_is_read_in_the_pane() -> None:
+    hands = Hands()
+    app, engine, _ = reading(monotonic=hands)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("tab", "ctrl+d")
+        sheet = app.screen.query_one(ArticleText)
+        await until(pilot, lambda: sheet.scroll_offset.y > 0)
+        hands.at_s += 30
+        await publish(pilot, engine, hit("Arrival", minute=9))
+        assert selected(app) == "North Korean troops seen"
+        assert "▲ 1 newer" in text(app)
+        hands.at_s += 400
+        app._tick()
+        await publish(pilot, engine, hit("By night", minute=10))
+        assert selected(app) == "North Korean troops seen"
+        await pilot.press("escape")
+        hands.at_s += 30
+        app._tick()
+        assert selected(app) == "North Korean troops seen"
+
+
+async def test_the_article_that_has_the_keys_shows_it_and_the_footer_says_its_keys() -> None:
+    app, _, _ = reading()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        sheet = app.screen.query_one(ArticleText)
+        assert "scroll" not in lines(app)[-1]
+        line_before = sheet.styles.border_top
+        await pilot.press("tab")
+        await until(pilot, lambda: lines(app)[-1].startswith(" j scroll  ^d page  esc back"))
+        assert sheet.styles.border_top != line_before
+        await pilot.press("escape")
+        await until(pilot, lambda: "scroll" not in lines(app)[-1])
+
+
+async def test_the_footer_under_a_dialog_does_not_offer_the_keys_beneath() -> None:
+    app, _, _ = reading()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("A")
+        await until(pilot, lambda: isinstance(app.screen, Ask) and "a ack" not in lines(app)[-1])
+        await pilot.press("escape")
+        await until(pilot, lambda: "a ack" in lines(app)[-1])
+
+
+async def test_the_article_shows_the_port_of_its_link() -> None:
+    app = app_on(ScriptedEngine(hits=[build.hit(build.entry("Local", link="http://127.0.0.1:8080/x"))]))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: "127.0.0.1:8080/x" in text(app))

@@ -53,8 +53,9 @@ async def test_off_the_first_row_arrivals_wait_and_nothing_moves() -> None:
 
 
 async def test_the_dot_shows_what_waits_and_goes_to_the_newest() -> None:
+    hands = Hands()
     engine = ScriptedEngine(hits=hits("Third", "Second", "First"))
-    app = app_on(engine)
+    app = app_on(engine, monotonic=hands)
     async with app.run_test() as pilot:
         await press(pilot, "j", "j")
         await publish(pilot, engine, hit("Arrival", minute=9))
@@ -62,6 +63,7 @@ async def test_the_dot_shows_what_waits_and_goes_to_the_newest() -> None:
         assert titles(app)[0] == "Arrival"
         assert selected(app) == "Arrival"
         assert "newer" not in text(app)
+        hands.at_s += 3
         await publish(pilot, engine, hit("Next", minute=10))
         assert selected(app) == "Next"
 
@@ -102,20 +104,44 @@ async def test_an_arrival_on_screen_does_not_move_the_rows_when_the_list_is_scro
         assert selected(app) == "Story 37"
 
 
-async def test_f_holds_and_follows_by_hand() -> None:
+async def test_f_holds_and_f_again_follows_as_before() -> None:
+    hands = Hands()
     engine = ScriptedEngine(hits=hits("Second", "First"))
-    app = app_on(engine)
+    app = app_on(engine, monotonic=hands)
     async with app.run_test() as pilot:
         await press(pilot, "f")
         await publish(pilot, engine, hit("Arrival", minute=9))
         assert titles(app) == ["Second", "First"]
         assert "▲ 1 newer" in text(app)
+        assert "on hold (f)" in text(app)
         await press(pilot, "j", "f")
         assert titles(app) == ["Arrival", "Second", "First"]
         assert selected(app) == "First"
+        assert "on hold" not in text(app)
+        hands.at_s += 3
         await publish(pilot, engine, hit("Another", minute=10))
         assert titles(app)[0] == "Another"
         assert selected(app) == "First"
+        await press(pilot, "k")
+        await publish(pilot, engine, hit("Waits off the first row", minute=11))
+        assert titles(app)[0] == "Another"
+        await press(pilot, ".")
+        hands.at_s += 3
+        await publish(pilot, engine, hit("Comes in on it", minute=12))
+        assert selected(app) == "Comes in on it"
+
+
+async def test_an_arrival_never_moves_the_selection_of_a_filtered_list() -> None:
+    hands = Hands()
+    engine = ScriptedEngine(hits=hits("Grain corridor", "Gulf tanker", "Grain harvest"))
+    app = app_on(engine, monotonic=hands)
+    async with app.run_test() as pilot:
+        await press(pilot, "/", *"grain", "enter", "f", "f")
+        for rest_s in (1, 3, 400):
+            hands.at_s += rest_s
+            app._tick()
+            await publish(pilot, engine, hit(f"Grain after {rest_s}", minute=rest_s + 5))
+            assert selected(app) == "Grain corridor"
 
 
 async def test_after_five_minutes_without_a_key_following_returns_and_the_selection_keeps_its_story() -> None:
@@ -148,7 +174,8 @@ async def test_an_open_article_and_an_open_dialog_hold_the_list() -> None:
         await publish(pilot, engine, hit("While reading", minute=9))
         assert titles(app) == ["Second", "First"]
         await press(pilot, "escape")
-        await until(pilot, lambda: titles(app)[0] == "While reading")
+        assert titles(app) == ["Second", "First"]
+        assert "▲ 1 newer" in text(app)
         await press(pilot, "A")
         assert isinstance(app.screen, Ask)
         await publish(pilot, engine, hit("While asked", minute=10))
@@ -187,11 +214,58 @@ async def test_a_story_that_slid_under_a_busy_finger_is_not_acked_in_place_of_th
         await press(pilot, "j", "k")
         meant = engine.view.stories[0].hit_ids
         await publish(pilot, engine, hit("Arrival", minute=9))
-        assert selected(app) == "Arrival"
+        assert selected(app) == "Second"
+        assert "▲ 1 newer" in text(app)
         hands.at_s += 0.1
         await press(pilot, "a")
         await until(pilot, lambda: bool(engine.calls_of("set_acked")))
         assert engine.calls_of("set_acked") == [(meant, True)]
+        hands.at_s += 3
+        app._tick()
+        assert selected(app) == "Arrival"
+
+
+async def test_after_escape_from_an_article_the_story_just_read_is_selected_and_keys_act_on_it() -> None:
+    hands = Hands()
+    engine = ScriptedEngine(hits=hits("Second", "First"))
+    app = app_on(engine, monotonic=hands)
+    async with app.run_test() as pilot:
+        await press(pilot, "enter")
+        hands.at_s += 400
+        app._tick()
+        await publish(pilot, engine, hit("Arrival", minute=8), hit("Another", minute=9))
+        await press(pilot, "escape")
+        for rest_s in (0, 3, 30):
+            hands.at_s += rest_s
+            app._tick()
+            await pilot.pause()
+            assert selected(app) == "Second"
+            assert "▲ 2 newer · press . to show" in text(app)
+        meant = next(story for story in engine.view.stories if story.lead.entry.title == "Second")
+        await press(pilot, "a")
+        await until(pilot, lambda: bool(engine.calls_of("set_acked")))
+        assert engine.calls_of("set_acked") == [(meant.hit_ids, True)]
+
+
+async def test_rows_do_not_become_seen_while_nobody_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(alerts_module, "SEEN_AFTER_S", 0.01)
+    hands = Hands()
+    engine = ScriptedEngine(hits=hits("Second", "First"))
+    app = app_on(engine, monotonic=hands)
+    async with app.run_test() as pilot:
+        await publish(pilot, engine, hit("Arrival", minute=9))
+        for _ in range(10):
+            await pilot.pause(0.01)
+        assert not engine.calls_of("advance")
+        await press(pilot, "g")
+        await until(pilot, lambda: engine.view.stories[0].state is Triage.SEEN)
+        hands.at_s += 61
+        await publish(pilot, engine, hit("Next", minute=10))
+        for _ in range(10):
+            await pilot.pause(0.01)
+        assert engine.view.stories[0].state is Triage.NEW
+        await pilot.click(StoryList, offset=(20, 0))
+        await until(pilot, lambda: engine.view.stories[0].state is Triage.SEEN)
 
 
 async def test_a_finger_that_was_resting_acts_on_what_is_shown() -> None:
@@ -246,6 +320,7 @@ async def test_a_story_selected_for_a_second_is_seen(monkeypatch: pytest.MonkeyP
     engine = ScriptedEngine(hits=hits("Second", "First"))
     app = app_on(engine)
     async with app.run_test() as pilot:
+        await press(pilot, "g")
         await until(pilot, lambda: engine.view.stories[0].state is Triage.SEEN)
         assert engine.view.stories[1].state is Triage.NEW
         await until(pilot, lambda: "◐" in text(app))
@@ -301,7 +376,9 @@ async def test_the_filter_finds_headline_source_and_rule_and_escape_shows_all_ag
         assert selected(app) == "Lender closes"
         await press(pilot, "/", *"!bank")
         assert titles(app) == ["Tanker boarded", "Quiet harbour"]
-        await press(pilot, "escape", "/", *"dnipro")
+        await press(pilot, "escape")
+        assert "▲ 1 newer" in text(app)
+        await press(pilot, ".", "/", *"dnipro")
         assert len(titles(app)) == 4
 
 
@@ -309,7 +386,8 @@ async def test_a_filter_that_finds_nothing_says_how_to_get_back() -> None:
     engine = ScriptedEngine(hits=hits("Second", "First"))
     app = app_on(engine)
     async with app.run_test() as pilot:
-        await press(pilot, "/", *"[/zzz]")
+        await press(pilot, "/", *"[/zzz]", "enter")
+        assert "ack all" not in text(app)
         assert "Nothing here holds [/zzz]" in text(app)
         await press(pilot, "escape")
         assert len(titles(app)) == 2
@@ -446,4 +524,4 @@ async def test_the_mouse_can_press_the_keys_of_the_footer_and_go_to_places() -> 
         await until(pilot, lambda: engine.view.stories[0].state is Triage.ACKED)
         await pilot.click(StateLine, offset=(lines(app)[0].index("Rules"), 0))
         await until(pilot, lambda: app.current_mode == "rules")
-        assert "3 Rules" in lines(app)[0]
+        assert "[3] Rules" in lines(app)[0]

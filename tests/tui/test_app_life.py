@@ -7,6 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from rich.segment import Segment
+from rich.style import Style
+from textual.color import Color
 
 from newswatch.errors import StoreError, StoreLocked
 from newswatch.model.event import HitsStored, NoticeCleared, NoticeLevel, NoticeRaised
@@ -140,7 +143,8 @@ async def test_what_the_screen_shows_counts_as_told_once() -> None:
         assert len(told) == len(set(told)) == 4
 
 
-async def test_what_could_not_be_marked_as_told_is_tried_again() -> None:
+async def test_what_could_not_be_marked_as_told_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app_module, "TELL_AGAIN_S", 0.01)
     engine = ScriptedEngine(hits=hits("First"))
     engine.failures["mark_told"] = StoreError("the disk is full")
     app = app_on(engine)
@@ -258,6 +262,20 @@ async def test_a_second_that_goes_by_while_a_screen_is_taken_away_does_no_harm()
         screen.touch()
         screen.flash("bye")
         app.exit()
+
+
+def test_no_color_takes_every_colour_greys_and_grounds_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    segments = [Segment("x", Style(color="red", bgcolor="#233042", bold=True))]
+    for line_filter in app_on(ScriptedEngine()).get_line_filters():
+        segments = line_filter.apply(segments, Color(0, 0, 0))
+    style = segments[0].style
+    assert style is not None
+    assert style.bold
+    assert style.color is not None
+    assert style.bgcolor is not None
+    assert style.color.is_default
+    assert style.bgcolor.is_default
 
 
 def as_ids(told: object) -> tuple[HitId, ...]:

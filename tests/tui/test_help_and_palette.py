@@ -157,7 +157,7 @@ async def test_the_palette_does_what_a_key_does() -> None:
         palette = await palette_on(pilot)
         assert "ack" in offered(palette)
         assert "quit" in offered(palette)
-        assert offered(palette)[:2] == ["open", "ack"]
+        assert offered(palette)[:2] == ["open article", "ack"]
         await pilot.press(*"star", "enter")
         await until(pilot, lambda: bool(made.calls_of("set_starred")))
 
@@ -256,3 +256,32 @@ def test_what_is_typed_finds_the_key_then_the_name_then_its_beginning() -> None:
 def test_every_key_has_an_id_of_its_own_and_a_sentence() -> None:
     assert len({key.id for key in TABLE}) == len(TABLE)
     assert all(key.help.endswith(".") for key in TABLE)
+
+
+async def test_help_lists_n_once_for_what_it_does_now() -> None:
+    for made, says in ((engine(), "next matched word"), (ScriptedEngine(), "Write a rule")):
+        app = app_on(made)
+        async with app.run_test(size=(120, 40)) as pilot:
+            said = told(await help_on(pilot)).splitlines()
+            of_n = [line for line in said if line.split()[:1] == ["n"]]
+            assert len(of_n) == 1
+            assert says in of_n[0]
+
+
+async def test_the_palette_says_what_it_does_and_switches_the_theme() -> None:
+    app = app_on(engine())
+    async with app.run_test(size=(120, 40)) as pilot:
+        palette = await palette_on(pilot)
+        assert {"edit rule hormuz", "open in browser", "new rule", "theme: newswatch-day"} <= set(offered(palette))
+        new = next(command for command in palette.rows._items if command.id == "rule.new")
+        assert new.about == "Write a rule: what to watch for."
+        assert new.key == "3 n"
+        begins = {
+            line.index(about)
+            for line in text(app).splitlines()
+            for about in ("Ack the story:", "Star the story", "To the Rules screen")
+            if about in line
+        }
+        assert len(begins) == 1
+        await pilot.press(*"newswatch-day", "enter")
+        await until(pilot, lambda: app.theme == "newswatch-day")

@@ -277,6 +277,7 @@ async def test_escape_leaves_at_once_when_nothing_changed_and_asks_when_somethin
         await until(pilot, lambda: isinstance(app.screen, EditorScreen))
         await pilot.press("x", "escape")
         await until(pilot, lambda: "Throw away what you typed?" in text(app))
+        assert "esc keep editing" in text(app)
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(app.screen, EditorScreen))
         assert editor_of(app).query_field.text == "tankerx"
@@ -499,3 +500,16 @@ async def test_a_screen_that_was_resized_while_another_was_shown_has_the_new_lay
         await until(pilot, lambda: isinstance(app.screen, RulesScreen))
         await until(pilot, lambda: not rules_of(app).detail.display)
         check(app)
+
+
+async def test_a_long_query_opens_at_its_start_and_its_mistake_stands_above_it() -> None:
+    query = "\n".join(f"word{number} OR" for number in range(40))
+    broken = RuleProblem(HORMUZ, "OR joins nothing here", len(query) - 1, "write a word after it", 4)
+    app = app_on(engine_of(status("hormuz", query, problem=broken)))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await open_rules(pilot)
+        await until(pilot, lambda: "write a word after it" in text(app) and "word0 OR" in text(app))
+        shown = text(app)
+        assert shown.rindex("OR joins nothing here") < shown.index("word0 OR")
+        await open_editor(pilot)
+        await until(pilot, lambda: "word0 OR" in text(app))

@@ -92,6 +92,30 @@ def test_a_signal_ends_it_with_the_engine_asked_and_the_terminal_restored(
     os.close(terminal.fd)
 
 
+@pytest.mark.parametrize("how", ["fg", "ctrl+l"])
+def test_after_ctrl_z_and_fg_the_whole_screen_is_drawn_again(how: str, tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path / "asked")
+    terminal.until(b"Kursk")
+    if how == "fg":
+        os.write(terminal.fd, b"\x1a")
+        terminal.until(b"\x1b[?1049l")
+        _, status = os.waitpid(terminal.program.pid, os.WUNTRACED)
+        assert os.WIFSTOPPED(status)
+        terminal.said = b""
+        terminal.program.send_signal(signal.SIGCONT)
+        terminal.until(b"\x1b[?1049h")
+    else:
+        terminal.until(b"help")
+        terminal.said = b""
+        os.write(terminal.fd, b"\x0c")
+    terminal.until(b"LIVE")
+    terminal.until(b"Kursk")
+    terminal.until(b"help")
+    terminal.program.send_signal(signal.SIGTERM)
+    assert terminal.ended(reads=True) == 128 + signal.SIGTERM
+    os.close(terminal.fd)
+
+
 def test_a_terminal_that_closes_ends_it_with_the_engine_asked(tmp_path: Path) -> None:
     terminal = Terminal(tmp_path / "asked")
     terminal.until(b"Kursk")

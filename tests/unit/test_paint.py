@@ -15,7 +15,7 @@ from rich.segment import Segment
 from textual.color import Color
 
 from newswatch.model.event import Liveness, NextCheckChanged, NoticeLevel, NoticeRaised
-from newswatch.model.feed import FeedId
+from newswatch.model.feed import FeedId, FeedState, FeedStatus
 from newswatch.model.hit import Held, Hit, Mark, StoryId, Triage
 from newswatch.model.rule import RuleId, Severity
 from newswatch.model.story import Story
@@ -131,7 +131,7 @@ def test_a_piece_that_does_not_fit_behind_a_full_line_leaves_an_ellipsis() -> No
 
 def test_the_columns_of_a_row_stand_under_their_names() -> None:
     columns = columns_for(120, ["dprk-troops"])
-    head = "".join(piece.text for piece in list_head(columns))
+    head = "".join(piece.text for piece in list_head(columns, UNICODE))
     row = "".join(piece.text for piece in story_row(story(), columns, NOW, UNICODE, is_selected=True))
     assert row.index("dprk-troops") == head.index("rule")
     assert row.index("North") == head.index("headline")
@@ -271,7 +271,7 @@ def test_the_state_line_says_alive_first_and_drops_the_least_important(liveness:
         assert "1 held" in text
         assert width_of(line) == width
     if width >= 200:
-        assert "3 Rules" in text
+        assert "[3] Rules" in text
 
 
 def test_the_countdown_reads_as_minutes_and_seconds() -> None:
@@ -356,3 +356,40 @@ def test_at_80_columns_the_demo_still_says_what_is_new_how_the_feeds_are_and_whe
     text = "".join(piece.text for piece in state_line(view, NOW, 80, looks, (ALERTS, RULES, FEEDS), ALERTS))
     for fact in ("LIVE", "DEMO", "1 new", "feeds 0/1", "next 0:07"):
         assert fact in text
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        (
+            "rules kept as they were: /home/kim/Library/Application Support/newswatch/rules.toml:257:16: Illegal key",
+            "rules kept as they were: rules.toml:257:16: Illegal key",
+        ),
+        ("~/.config/newswatch/rules.toml:3:1: no", "rules.toml:3:1: no"),
+        ("moved: https://wire.example/a/b and/or /x/y or /z/w", "moved: https://wire.example/a/b and/or y or w"),
+    ],
+)
+def test_the_folders_of_a_path_do_not_eat_the_reason_in_the_banner(said: str, shown: str) -> None:
+    line = banner_line([NoticeRaised("rules", NoticeLevel.WARNING, said)], 80, UNICODE)
+    assert width_of(line) == 79
+    assert shown in "".join(piece.text for piece in line)
+
+
+def test_live_with_no_feed_that_answers_is_not_said_in_green() -> None:
+    failing = replace(build.feed_health(), state=FeedState(FeedId("x"), FeedStatus.FAILING))
+    view = View(liveness=Liveness.LIVE, feeds={failing.feed.id: failing})
+    line = state_line(view, NOW, 80, LOOKS, (ALERTS,), ALERTS)
+    assert "▲ NO FEED ANSWERS" in "".join(piece.text for piece in line)
+    assert not [piece for piece in line if piece.ink == "good"]
+
+
+def test_lines_and_bars_of_any_widget_are_ascii_on_a_terminal_that_is() -> None:
+    drawn = [Segment("╭─╮│▌█↓▁")]
+    assert TerminalWall("ascii").apply(drawn, Color(0, 0, 0))[0].text == "+-+||#v|"
+    assert TerminalWall(draws_ascii=True).apply(drawn, Color(0, 0, 0))[0].text == "+-+||#v|"
+    assert TerminalWall().apply(drawn, Color(0, 0, 0)) == drawn
+    assert len({ASCII.seen, ASCII.acked, ASCII.yes, ASCII.no}) == 4
+
+
+def test_at_two_hundred_columns_a_headline_has_the_room_it_has_at_a_hundred_and_twenty_or_nearly() -> None:
+    assert columns_for(200 - 28 - 60, ["dprk-troops"]).headline >= 66

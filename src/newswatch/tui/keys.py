@@ -16,7 +16,8 @@ HIDDEN = 1_000
 @dataclass(frozen=True, slots=True)
 class Key:
     """One row. `keys` are Textual's key names; `label` is what the footer says, `help` a sentence;
-    `rank` is the place in the footer, the least first, `HIDDEN` for none. `shown` is how the key is written.
+    `rank` is the place in the footer, the least first, `HIDDEN` for none. `shown` is how the key is written,
+    `name` what the palette calls it, where the label is too short to be found by.
     """
 
     id: str
@@ -26,14 +27,15 @@ class Key:
     help: str
     rank: int = HIDDEN
     shown: str = ""
+    name: str = ""
 
 
 TABLE = (
-    Key("hit.open", "enter", "open_story", "open", "Open the article, full screen.", 10, "enter"),
+    Key("hit.open", "enter", "open_story", "open", "Open the article, full screen.", 10, "enter", "open article"),
     Key("hit.ack", "a", "ack", "ack", "Ack the story: it is dealt with. Again: take that back.", 20, "a"),
     Key("hit.star", "s", "star", "star", "Star the story, or take the star away.", 30, "s"),
     Key("hit.why", "w", "why", "why", "Why it fired, in full: every rule, every clause.", 40, "w"),
-    Key("hit.edit_rule", "e", "edit_rule", "rule", "Edit the rule that fired.", 50, "e"),
+    Key("hit.edit_rule", "e", "edit_rule", "rule", "Edit the rule that fired.", 50, "e", "edit rule"),
     Key(
         "list.filter",
         "slash",
@@ -43,7 +45,16 @@ TABLE = (
         60,
         "/",
     ),
-    Key("list.newest", "full_stop", "newest", "newest", "Show what waits, and go to the newest.", 70, "."),
+    Key(
+        "list.newest",
+        "full_stop",
+        "newest",
+        "newest",
+        "Show what waits, and go to the newest.",
+        70,
+        ".",
+        "go to newest",
+    ),
     Key(
         "hit.open_link",
         "o",
@@ -52,13 +63,41 @@ TABLE = (
         "Open the link in the browser, after showing its real host.",
         80,
         "o",
+        "open in browser",
     ),
     Key("mark.next", "n", "next_mark", "next word", "Go to the next matched word of the article.", 90, "n"),
     Key("hit.copy_link", "y", "copy_link", "copy link", "Copy the link.", 100, "y"),
-    Key("hit.copy_citation", "Y", "copy_citation", "cite", "Copy title, source, time and link.", 110, "Y"),
+    Key(
+        "hit.copy_citation",
+        "Y",
+        "copy_citation",
+        "cite",
+        "Copy title, source, time and link.",
+        110,
+        "Y",
+        "copy citation",
+    ),
     Key("hit.ack_all", "A", "ack_all", "ack all", "Ack every story that is shown, after asking.", 120, "A"),
-    Key("list.held", "h", "toggle_held", "held", "Show or hide held stories: backlog, rule changes.", 130, "h"),
-    Key("list.follow", "f", "follow", "follow", "Hold the list still, or let it follow, by hand.", 140, "f"),
+    Key(
+        "list.held",
+        "h",
+        "toggle_held",
+        "held",
+        "Show or hide held stories: backlog, rule changes.",
+        130,
+        "h",
+        "show/hide held",
+    ),
+    Key(
+        "list.follow",
+        "f",
+        "follow",
+        "hold",
+        "Hold the list still; again: arrivals come in as before.",
+        140,
+        "f",
+        "hold/follow",
+    ),
     Key("mark.previous", "N", "previous_mark", "previous word", "Go to the previous matched word.", HIDDEN, "N"),
     Key("list.down", "j,down", "down", "down", "One row down.", HIDDEN, "j"),
     Key("list.up", "k,up", "up", "up", "One row up.", HIDDEN, "k"),
@@ -98,6 +137,7 @@ TABLE = (
         "app.palette", "colon,ctrl+p", "command_palette", "cmd", "The command palette: all that keys can do.", 160, ":"
     ),
     Key("app.help", "question_mark,f1", "help", "help", "What the keys of this pane do.", 170, "?"),
+    Key("app.repaint", "ctrl+l", "repaint", "repaint", "Draw the whole screen anew.", HIDDEN, "^l"),
     Key("app.suspend", "ctrl+z", "suspend_process", "suspend", "Back to the shell; `fg` returns.", HIDDEN, "^z"),
     Key("app.quit", "q,ctrl+c", "quit", "quit", "Quit; asks if a high or critical story is still new.", 180, "q"),
     Key("answer.yes", "enter,y", "yes", "yes", "Yes, do it.", 1, "enter"),

@@ -19,6 +19,16 @@ def real_host(link: str) -> str:
         return host.encode("ascii", "backslashreplace").decode("ascii")
 
 
+def host_and_port(link: str) -> str:
+    """The real host, with the port where the link names one: another port is another server."""
+    host = real_host(link)
+    try:
+        port = urlsplit(link).port
+    except ValueError:
+        return host
+    return f"{host}:{port}" if host and port is not None else host
+
+
 def is_safe_to_open(link: str) -> bool:
     """Whether a browser may be asked: http or https, with a host, and no blank or control character."""
     try:

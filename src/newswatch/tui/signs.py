@@ -75,7 +75,7 @@ UNICODE = Signs(
 )
 ASCII = Signs(
     new="*",
-    seen="+",
+    seen=":",
     open="o",
     acked="v",
     held=".",

@@ -13,7 +13,7 @@ from datetime import datetime
 from newswatch.model.entry import Entry
 from newswatch.model.hit import Mark
 from newswatch.model.story import Story
-from newswatch.tui.links import real_host
+from newswatch.tui.links import host_and_port
 from newswatch.tui.looks import Looks
 from newswatch.tui.paint.marks import marked, spans_of
 from newswatch.tui.paint.palette import Ink
@@ -101,7 +101,7 @@ def _facts(layout: Layout, story: Story, marks: Sequence[Mark], now: datetime, w
     layout.lines.append(fit(head, width, signs.ellipsis))
     layout.paragraph(times_of(entry, now, looks, short=False), (), width, "dim")
     if entry.link:
-        host = real_host(entry.link)
+        host = host_and_port(entry.link)
         rest = entry.link.partition("://")[2].partition("/")[2]
         layout.lines.append(
             fit([Piece(host, "low"), Piece(f"/{rest}" if rest else "", "faint")], width, signs.ellipsis)

@@ -21,7 +21,7 @@ from newswatch.tui.signs import Signs
 from newswatch.tui.words import age, countdown, counted, moment, span
 
 LEAD_CELLS = 3  # bar, state, a blank
-TIMES_CELLS = 12  # last success, next check
+TIMES_CELLS = 15  # last success, next check
 COUNTS_CELLS = 13  # entries, hits
 TIMES_FROM, COUNTS_FROM, FOLDER_FROM = 36, 56, 120
 
@@ -58,7 +58,7 @@ def feeds_head(columns: FeedColumns) -> Pieces:
     if columns.folder:
         cells.append(f"{'folder':<{columns.folder}}")
     if columns.times:
-        cells.append(f"{'ok':>5}{'next':>6} ")
+        cells.append(f"{'last ok':>8}{'next':>6} ")
     if columns.counts:
         cells.append(f"{'entries':>7}{'hits':>5} ")
     if columns.error > 8:
@@ -124,7 +124,7 @@ def feed_row(health: FeedHealth, columns: FeedColumns, now: datetime, signs: Sig
         row += _cell(folder_of(health), columns.folder, "faint", signs)
     if columns.times:
         last = health.state.last_success_at
-        row.append(Piece(f"{age(last, now) if last else signs.held:>5}", "high" if is_bad else "dim"))
+        row.append(Piece(f"{age(last, now) if last else signs.held:>8}", "high" if is_bad else "dim"))
         row.append(Piece(f"{_next(health, now, signs):>6} ", "dim"))
     if columns.counts:
         row.append(Piece(f"{short_count(health.entries) if health.entries else signs.held:>7}", "dim"))

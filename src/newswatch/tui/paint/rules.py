@@ -161,20 +161,21 @@ def no_rules(width: int, signs: Signs, *, is_starting: bool) -> list[Pieces]:
 
 
 def _query_and_problem(status: RuleStatus, width: int, signs: Signs) -> list[Pieces]:
+    """What is wrong first: a long query would push it out of sight."""
     rule, problem = status.rule, status.problem
     room = max(width - 2, 1)
     offset = problem.offset if problem is not None else None
     rows: list[Pieces] = []
-    if rule.text:
-        rows += [[Piece(" "), *row] for row in query_rows(rule.text, room, offset)]
     if problem is not None:
         message = problem.message
         if problem.line is not None:
             message = f"{message} (rules.toml, line {problem.line})"
-        rows += [[]] if rows else []
         rows += [[Piece(" "), *row] for row in mistake_rows(rule.text, offset, message, problem.hint, room, signs)]
         if status.is_live:
             rows.append([Piece("   Its last good form is being matched until this is mended.", "dim")])
+    if rule.text:
+        rows += [[]] if rows else []
+        rows += [[Piece(" "), *row] for row in query_rows(rule.text, room, offset)]
     return rows
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +22,10 @@ ROOM_FOR_RIBBON = 110  # from here on the whole ribbon; below, its first word
 LEVELS = {NoticeLevel.ERROR: 2, NoticeLevel.WARNING: 1, NoticeLevel.INFO: 0}
 
 
+# The folders of an absolute path, blanks in their names included: what is before a file's name in a notice.
+_FOLDERS = re.compile(r"""(?:(?<=[\s"'(“])|^)~?/(?:[^/:\n"”]*[^/:\s"”]/)+""")
+
+
 @dataclass(frozen=True, slots=True)
 class _Part:
     """A part of the line that goes when there is no room: the highest `rank` first."""
@@ -38,7 +43,7 @@ def state_line(
     parts = sorted([*left, *right], key=lambda part: part.rank)
     _drop_what_is_too_much(parts, left, right, width)
     if right[0] not in parts and here.number != "1":
-        name = _Part(0, [Piece(f"{here.number} {here.title}", "accent", bold=True)])
+        name = _Part(0, [Piece(_tab(here), "accent", bold=True, reverse=True)])
         left.insert(1, name)
         parts.insert(1, name)
         _drop_what_is_too_much(parts, left, right, width)
@@ -53,6 +58,8 @@ def _drop_what_is_too_much(parts: list[_Part], left: list[_Part], right: list[_P
 def _left(view: View, now: datetime, looks: Looks, width: int) -> list[_Part]:
     signs = looks.signs
     sign, word, ink = _liveness(view.liveness, signs)
+    if view.liveness is Liveness.LIVE and view.feeds_failing and not view.feeds_ok:
+        sign, word, ink = signs.warning, "NO FEED ANSWERS", "high"
     parts = [_Part(0, [Piece(f"{sign} ", ink, bold=True), Piece(word, ink, bold=True)])]
     if looks.ribbon:
         ribbon = looks.ribbon if width >= ROOM_FOR_RIBBON else looks.ribbon.split()[0]
@@ -78,11 +85,17 @@ def _left(view: View, now: datetime, looks: Looks, width: int) -> list[_Part]:
 def _places(places: Sequence[Place], here: Place) -> _Part:
     pieces: list[Piece] = []
     for place in places:
+        pieces.append(Piece(" " if pieces else ""))
         if place.number == here.number:
-            pieces.append(Piece(f" {place.number} {place.title} ", "accent", bold=True, reverse=True))
+            pieces.append(Piece(_tab(place), "accent", bold=True, reverse=True))
         else:
-            pieces.append(Piece(f" {place.number} {place.title} ", "dim"))
+            pieces.append(Piece(_tab(place), "dim"))
     return _Part(9, pieces)
+
+
+def _tab(place: Place) -> str:
+    """A place with its key in brackets: `4 Feeds` would read as a count."""
+    return f"[{place.number}] {place.title}"
 
 
 def _liveness(liveness: Liveness, signs: Signs) -> tuple[str, str, Ink]:
@@ -124,7 +137,7 @@ def _joined(left: Sequence[_Part], right: Sequence[_Part], width: int, looks: Lo
 
 
 def banner_line(notices: Sequence[NoticeRaised], width: int, signs: Signs) -> list[Piece]:
-    """The most severe notice in one line, and how many more there are."""
+    """The most severe notice in one line, and how many more there are. Files without folders: the reason must fit."""
     worst, *others = sorted(notices, key=lambda notice: -LEVELS[notice.level])
     inks: dict[NoticeLevel, Ink] = {
         NoticeLevel.ERROR: "critical",
@@ -135,4 +148,7 @@ def banner_line(notices: Sequence[NoticeRaised], width: int, signs: Signs) -> li
     more = [Piece(f" +{len(others)} more", "dim")] if others else []
     word = {NoticeLevel.ERROR: "ERROR", NoticeLevel.WARNING: "WARNING", NoticeLevel.INFO: "NOTE"}[worst.level]
     head = Piece(f" {signs.warning} {word}  ", ink, bold=True)
-    return [*fit([head, Piece(worst.text)], max(width - width_of(more) - 1, 0), signs.ellipsis), *more]
+    return [
+        *fit([head, Piece(_FOLDERS.sub("", worst.text))], max(width - width_of(more) - 1, 0), signs.ellipsis),
+        *more,
+    ]

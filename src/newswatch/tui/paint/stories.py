@@ -21,7 +21,7 @@ RULE_FROM = 44
 AGE_FROM = 24
 RULE_LEAST, RULE_MOST, RULE_MOST_WIDE = 6, 14, 20
 MORE_CELLS = 2  # for the +n of a story that several rules found
-SOURCE_CELLS = 16
+SOURCE_CELLS = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,23 +44,23 @@ def columns_for(width: int, rule_ids: Iterable[str]) -> Columns:
     age_cells = 3 if width >= AGE_FROM else 0
     source = SOURCE_CELLS if width >= SOURCE_FROM else 0
     times = 4 if width >= RULE_FROM else 0
-    taken = 4 + (age_cells + 1 if age_cells else 0) + (rule + 1 if rule else 0)
+    taken = 4 + (age_cells + 2 if age_cells else 0) + (rule + 1 if rule else 0)
     taken += (source + 2 if source else 0) + (times + 1 if times else 0)
     return Columns(width, age_cells, rule, max(width - taken, 0), source, times)
 
 
-def list_head(columns: Columns) -> list[Piece]:
+def list_head(columns: Columns, signs: Signs) -> list[Piece]:
     """The names of the columns."""
     cells: list[str] = [" S  "]
     if columns.age:
-        cells.append("age ")
+        cells.append(" age ")
     if columns.rule:
         cells.append(f"{'rule':<{columns.rule}} ")
     cells.append(f"{'headline':<{columns.headline}}")
     if columns.source:
         cells.append(f"  {'source':<{columns.source}}")
     if columns.times:
-        cells.append(f"{'src':>{columns.times}}")
+        cells.append(f"{f'{signs.times}n':>{columns.times}}")
     return [Piece("".join(cells), "faint")]
 
 
@@ -133,7 +133,7 @@ def story_row(story: Story, columns: Columns, now: datetime, signs: Signs, *, is
         Piece(signs.star if story.is_starred else " ", "mark"),
     ]
     if columns.age:
-        row.append(Piece(f"{age(story.at, now):>{columns.age}} ", "faint" if is_quiet else "dim"))
+        row.append(Piece(f" {age(story.at, now):>{columns.age}} ", "faint" if is_quiet else "dim"))
     if columns.rule:
         row += _rule_cell(story, columns.rule, signs, "accent" if is_selected else "faint" if is_quiet else "dim")
     row += _headline(story, columns.headline, signs)

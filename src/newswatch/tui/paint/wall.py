@@ -23,6 +23,17 @@ _UNSTEADY = (
 )
 # What a terminal that is not UTF-8 shows in place of our own punctuation.
 _PLAIN = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "…": "~", "×": "x", "·": "|"})
+# Lines, bars and arrows that widgets draw, Textual's own included, for a screen that is to be ASCII.
+_DRAWN = str.maketrans(
+    {
+        **{chr(code): "+" for code in range(0x2500, 0x2580)},
+        **dict.fromkeys("─┄┅┈┉╌╍╴╶╸╺╼╾▀▔", "-"),
+        **dict.fromkeys("━═", "="),
+        **dict.fromkeys("│┃┆┇┊┋╎╏║╵╷╹╻╽╿▁▂▃▄▅▆▇▌▍▎▏▕", "|"),
+        **dict.fromkeys("█▉▊▋▐░▒▓", "#"),
+        **dict(zip("←↑→↓▲▼◀▶", "<^>v^v<>", strict=True)),
+    }
+)
 _BLANKS = re.compile(r"[\t\n\v\f\r\u0085\u2028\u2029]+")
 _DROPPED = re.compile(f"[{_HARMFUL}{_UNSTEADY}]")
 _HARMFUL_ONLY = re.compile(f"[{_HARMFUL}]")
@@ -39,11 +50,13 @@ class TerminalWall(LineFilter):
     """Drops harmful characters from every line of every widget, stock ones included.
 
     With an `encoding` other than UTF-8, what the terminal cannot show becomes as many `?` as it is wide.
+    With `draws_ascii`, as then too, lines, scroll bars and arrows are drawn with + - | and their like.
     """
 
-    def __init__(self, encoding: str = "utf-8") -> None:
+    def __init__(self, encoding: str = "utf-8", *, draws_ascii: bool = False) -> None:
         super().__init__()
         self._encoding = encoding
+        self._draws_ascii = draws_ascii or encoding != "utf-8"
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002  the base class's
         """See `LineFilter.apply`."""
@@ -55,6 +68,8 @@ class TerminalWall(LineFilter):
             return segment
         # As wide as the widget took it to be, or the line would be short: a lone surrogate counts as one cell.
         passed = _HARMFUL_ONLY.sub(lambda found: " " * cell_len(found[0]), text)
+        if self._draws_ascii:
+            passed = passed.translate(_DRAWN)
         if self._encoding != "utf-8":
             passed = "".join(
                 character if self._can_show(character) else "?" * cell_len(character)

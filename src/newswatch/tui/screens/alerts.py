@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from textual import events, on
@@ -11,7 +12,7 @@ from textual.getters import query_one
 from textual.timer import Timer
 from textual.widgets import Input
 
-from newswatch.model.hit import StoryId, Triage
+from newswatch.model.hit import Triage
 from newswatch.model.story import Story
 from newswatch.tui.desk import Desk
 from newswatch.tui.keys import bindings
@@ -19,7 +20,7 @@ from newswatch.tui.listing import Listing, Needle
 from newswatch.tui.paint import Pieces
 from newswatch.tui.paint.empty import empty_list
 from newswatch.tui.places import ALERTS
-from newswatch.tui.screens.article import ArticleScreen, story_of
+from newswatch.tui.screens.article import ArticleScreen
 from newswatch.tui.screens.ask import Ask
 from newswatch.tui.screens.story import StoryScreen
 from newswatch.tui.widgets.article import ArticlePane
@@ -31,8 +32,8 @@ from newswatch.tui.words import counted
 
 SEEN_AFTER_S = 1.0
 IDLE_S = 300.0
-EYE_S = 0.25  # what slid under the selection less than this ago is not what a busy finger was aimed at
-BUSY_S = 5.0  # a hand that pressed a key this recently is at work; a later one acts on what it sees
+AWAY_S = 60.0  # without a key for so long, nobody is taken to have seen anything
+BUSY_S = 2.0  # under a hand that pressed a key this recently nothing slides: it acts on the row that is lit
 
 
 class AlertsScreen(StoryScreen):
@@ -63,19 +64,27 @@ class AlertsScreen(StoryScreen):
         super().__init__(desk)
         self.listing = Listing()
         self._follows = True  # as long as the selection is on the first row, or by idleness
-        self._by_hand: bool | None = None  # what `f` said, if it said something
-        self._slid_from: tuple[StoryId, float] | None = None  # what following moved the selection off, and when
+        self._is_on_hold = False  # by `f`
         self._shown: Story | None = None
         self._seen_timer: Timer | None = None
-        self._touched_s = self.looks.monotonic()
+        self._touched_s = -math.inf  # nobody was here yet
 
     @property
     def is_following(self) -> bool:
-        """Whether arrivals come in at once."""
-        if self._by_hand is not None:
-            return self._by_hand
-        is_reading = self._is_covered or self.filter_line.is_open
-        return self._follows and (self._is_idle or not is_reading)
+        """Whether arrivals come in at once: not under a busy hand, and not over what is being read."""
+        if self._is_on_hold or self._is_covered or not self._follows:
+            return False
+        return self._is_idle or not (self._is_busy or self._is_reading or self.filter_line.is_open)
+
+    @property
+    def _has_waiting(self) -> bool:
+        return bool(self.listing.waiting or self.listing.waiting_held)
+
+    @property
+    def _is_reading(self) -> bool:
+        """Whether the eye is in the article beside the list: it has the keys, or was scrolled."""
+        pane = self.article_pane()
+        return pane is not None and (pane.text.has_focus or pane.text.scroll_offset.y > 0)
 
     @property
     def _is_covered(self) -> bool:
@@ -84,7 +93,16 @@ class AlertsScreen(StoryScreen):
 
     @property
     def _is_idle(self) -> bool:
-        return self.looks.monotonic() - self._touched_s >= IDLE_S
+        return self._rest_s >= IDLE_S
+
+    @property
+    def _is_busy(self) -> bool:
+        return self._rest_s < BUSY_S
+
+    @property
+    def _rest_s(self) -> float:
+        """How long no key was pressed."""
+        return self.looks.monotonic() - self._touched_s
 
     def compose_body(self) -> ComposeResult:
         """Rail, list and article; newswatch.tcss says which of them a size has room for."""
@@ -102,31 +120,29 @@ class AlertsScreen(StoryScreen):
         self._take(follow=self.is_following)
 
     def show_time(self) -> None:
-        """Ages grow; after five minutes without a key following returns."""
-        if self._is_idle and self._by_hand is None and not self._follows:
+        """Ages grow; what waited for a busy hand comes in; after five minutes without a key following returns."""
+        if self._is_idle and not self._is_covered:
             self._follows = True
+        if self._has_waiting and self.is_following:
             self.show_view()
         self.stories.refresh_ages()
 
     def touch(self) -> None:
         """A person is there."""
-        was_idle = self._is_idle
+        was_idle, was_away = self._is_idle, self._rest_s >= AWAY_S
         super().touch()
         self._touched_s = self.looks.monotonic()
         if was_idle and self.is_composed:
-            self._follows = self.listing.is_at_top
+            self._follows = self._follows and self.listing.is_at_top
+        if was_away and self.is_composed:
             self._await_seen()
+
+    def on_screen_resume(self, _event: events.ScreenResume) -> None:
+        """Back from an article or a dialog: what came meanwhile waits on, and the story just read stays selected."""
+        self._hold_what_waits()
 
     def story_at_hand(self) -> Story | None:
         """The selected story."""
-        return self.listing.story
-
-    def story_aimed_at(self) -> Story | None:
-        """The selected story; the one before it, if following slid another under a busy finger just now."""
-        if self._slid_from is not None:
-            story_id, at_s = self._slid_from
-            if self.looks.monotonic() - at_s < EYE_S and (story := story_of(self.listing.rows, story_id)) is not None:
-                return story
         return self.listing.story
 
     def article_pane(self) -> ArticlePane | None:
@@ -136,10 +152,14 @@ class AlertsScreen(StoryScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only what can be done now is offered."""
         match action:
-            case "ack_all" | "filter":
+            case "ack_all":
+                return bool(self.listing.rows)
+            case "filter":
                 return bool(self.listing.rows or self.listing.needle.text)
+            case "follow":
+                return self.is_composed and not self.filter_line.is_open
             case "newest":
-                return bool(self.listing.waiting or self.listing.waiting_held or not self.listing.is_at_top)
+                return self._has_waiting or not self.listing.is_at_top
             case "toggle_held":
                 return bool(self.view.held)
             case "new_rule":
@@ -155,14 +175,10 @@ class AlertsScreen(StoryScreen):
     def go_to_row(self, moved: StoryList.Moved) -> None:
         """A person moved: on the first row the list follows, off it the list holds."""
         self.listing = self.listing.at_row(moved.row)
-        self._slid_from = None
         self._follows = self.listing.is_at_top
-        if self.is_following and (self.listing.waiting or self.listing.waiting_held):
+        if self._follows and self._has_waiting and not (self._is_on_hold or self.filter_line.is_open):
             # What waited comes in above; the story the person went to stays selected.
-            selected = self.listing.selected
-            self._take(follow=True)
-            self.listing = self.listing.at_story(selected) if selected is not None else self.listing
-            self._slid_from = None
+            self._let_in()
             self._follows = self.listing.is_at_top
         self._show()
 
@@ -176,20 +192,20 @@ class AlertsScreen(StoryScreen):
 
     def action_newest(self) -> None:
         """Shows what waits, and goes to the newest."""
-        self._follows, self._by_hand = True, None
-        self.listing = self.listing.at_row(0)
-        self._take(follow=True)
-        self._slid_from = None
-        self.listing = self.listing.at_row(0)
+        self._follows, self._is_on_hold = True, False
+        self.listing = self.listing.follow(self.view.stories).at_row(0)
         self._show()
 
     def action_follow(self) -> None:
-        """Holds, or follows, by hand."""
-        self._by_hand = not self.is_following
-        self.flash(
-            "the list follows: arrivals come in at once" if self._by_hand else "the list holds still: arrivals wait"
-        )
-        self.show_view()
+        """Holds by hand; again: what waited comes in above the selected story, and more follows by itself."""
+        self._is_on_hold = not self._is_on_hold
+        if self._is_on_hold:
+            self.flash("the list holds still: arrivals wait until f again")
+        else:
+            self._follows = True
+            self._let_in()
+            self.flash("the list follows: arrivals come in by themselves")
+        self._show()
 
     def action_toggle_held(self) -> None:
         """Shows or hides held stories."""
@@ -228,12 +244,14 @@ class AlertsScreen(StoryScreen):
 
     def action_next_pane(self) -> None:
         """From the list to the article, and back."""
+        self._hold_what_waits()
         (self.pane.text if self.stories.has_focus else self.stories).focus()
 
     def action_back(self) -> None:
         """From the article to the list; from the list out of the filter, the selection staying with its story."""
         is_in_article = self.pane.text.has_focus
         self.stories.focus()
+        self._hold_what_waits()
         if not is_in_article:
             self.filter_line.close()
             self._filter("")
@@ -263,22 +281,36 @@ class AlertsScreen(StoryScreen):
         if text != self.listing.needle.text:
             self.listing = self.listing.filtered(Needle(text), self.view.stories)
             self._follows = self.listing.is_at_top
+            self._hold_what_waits()
             self.show_view()
 
     def _take(self, *, follow: bool) -> None:
-        before = self.listing
-        self.listing = before.follow(self.view.stories) if follow else before.hold(self.view.stories)
-        if before.selected is not None and before.is_at_top and self.listing.selected != before.selected:
-            is_busy = self.looks.monotonic() - self._touched_s < BUSY_S
-            self._slid_from = (before.selected, self.looks.monotonic()) if is_busy else None
+        if not follow:
+            self.listing = self.listing.hold(self.view.stories)
+        elif self.filter_line.is_open or self._is_reading:
+            self._let_in()
+        else:
+            self.listing = self.listing.follow(self.view.stories)
         self._show()
+
+    def _let_in(self) -> None:
+        """Everything comes in; the selection stays with its story."""
+        selected = self.listing.selected
+        self.listing = self.listing.follow(self.view.stories)
+        if selected is not None:
+            self.listing = self.listing.at_story(selected)
+
+    def _hold_what_waits(self) -> None:
+        """What came while a person read waits until it is asked for, though the first row be selected."""
+        if self._has_waiting:
+            self._follows = False
 
     def _show(self) -> None:
         if not self.is_composed:
             return
         rule_ids = [status.rule.id for status in self.view.rules]
         self.stories.show(self.listing, rule_ids, self._empty())
-        mode = "held by f" if self._by_hand is False else "following by f" if self._by_hand else ""
+        mode = "on hold (f)" if self._is_on_hold else ""
         if self.listing.needle.text:
             mode = "filtered"
         self.head.show(self.listing, self.stories.columns, mode)
@@ -321,7 +353,7 @@ class AlertsScreen(StoryScreen):
     def _saw(self) -> None:
         """The selected story was before the eye for a second: unless nobody was there, or something lay over it."""
         story = self.listing.story
-        if story is not None and self.app.screen is self and not self._is_idle:
+        if story is not None and self.app.screen is self and self._rest_s < AWAY_S:
             self._advance(story, Triage.SEEN)
 
     def _advance(self, story: Story, state: Triage) -> None:

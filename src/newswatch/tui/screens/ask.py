@@ -17,12 +17,13 @@ from newswatch.tui.widgets.lines import Lines
 class Question(Lines):
     """The question, what is to be said with it, and the two answers."""
 
-    def __init__(self, looks: Looks, question: str, details: Sequence[str], yes: str) -> None:
+    def __init__(self, looks: Looks, question: str, details: Sequence[str], yes: str, no: str) -> None:
         super().__init__()
         self._looks = looks
         self._question = question
         self._details = details
         self._yes = yes
+        self._no = no
 
     def draw(self, width: int) -> Sequence[Pieces]:
         """See `Lines.draw`."""
@@ -35,7 +36,7 @@ class Question(Lines):
             Piece(self._looks.signs.enter, "accent", bold=True),
             Piece(f" {self._yes}    ", "text"),
             Piece("esc", "accent", bold=True),
-            Piece(" leave it", "text"),
+            Piece(f" {self._no}", "text"),
         ]
         return [*lines, [], answers]
 
@@ -46,10 +47,17 @@ class Ask(ModalScreen[bool]):
     BINDINGS = bindings("answer.")
 
     def __init__(
-        self, looks: Looks, question: str, details: Sequence[str] = (), *, yes: str, also_yes: str = ""
+        self,
+        looks: Looks,
+        question: str,
+        details: Sequence[str] = (),
+        *,
+        yes: str,
+        no: str = "leave it",
+        also_yes: str = "",
     ) -> None:
         super().__init__()
-        self._question = Question(looks, question, details, yes)
+        self._question = Question(looks, question, details, yes, no)
         if also_yes:
             self._bindings.bind(also_yes, "yes", show=False)
 

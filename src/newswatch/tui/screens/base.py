@@ -22,7 +22,7 @@ from newswatch.errors import NewswatchError
 from newswatch.model.rule import RuleId
 from newswatch.model.view import View
 from newswatch.tui.desk import Desk
-from newswatch.tui.keys import bindings
+from newswatch.tui.keys import Key, bindings
 from newswatch.tui.places import Place
 from newswatch.tui.widgets.key_line import KeyLine
 from newswatch.tui.widgets.state_line import Banner, StateLine
@@ -84,6 +84,10 @@ class BaseScreen(Screen[None]):
     def unsaved(self) -> str:
         """What would be lost if the screen ended now, in words; empty if nothing would."""
         return ""
+
+    def name_of(self, key: Key) -> str:
+        """What the palette calls a key on this screen."""
+        return key.name or key.label
 
     def show_time(self) -> None:
         """Called once a second, for what reads differently as time goes by; the state line is seen to."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from newswatch.tui.links import is_safe_to_open, real_host
+from newswatch.tui.links import host_and_port, is_safe_to_open
 from newswatch.tui.paint import cut, printable
 from newswatch.tui.screens.ask import Ask
 from newswatch.tui.screens.base import BaseScreen
@@ -24,9 +24,9 @@ def ask_to_open(screen: BaseScreen, link: str, *, also_yes: str = "") -> None:
     def answered(is_wanted: bool | None) -> None:  # noqa: FBT001  Textual calls it so
         if is_wanted:
             screen.app.open_url(link)
-            screen.flash(f"opening {real_host(link)}")
+            screen.flash(f"opening {host_and_port(link)}")
 
     question = Ask(
-        screen.looks, f"Open {real_host(link)} in the browser?", [cut(link, 500)], yes="open it", also_yes=also_yes
+        screen.looks, f"Open {host_and_port(link)} in the browser?", [cut(link, 500)], yes="open it", also_yes=also_yes
     )
     screen.app.push_screen(question, answered)

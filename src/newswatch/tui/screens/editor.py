@@ -36,6 +36,7 @@ from newswatch.tui.words import counted
 
 CHECK_AFTER_S = 0.1
 TRY_AFTER_S = 0.4
+LONG_QUERY, LONG_LINES = 200, 3
 SEVERITIES = tuple(sorted(Severity, key=lambda severity: -severity.rank))
 STATES = (True, False)
 
@@ -107,7 +108,8 @@ class EditorScreen(BaseScreen):
             where = f" (rules.toml, line {problem.line})" if problem.line is not None else ""
             self._refusal = f"{problem.message}{where}{f'; {problem.hint}' if problem.hint else ''}"
         self.query_one("#query-title", SectionLine).show("Query")
-        self.query_field.move_cursor(self.query_field.document.end)
+        if not is_long(self._initial.query):
+            self.query_field.move_cursor(self.query_field.document.end)
         self.call_after_refresh(self._check_now)
 
     def show_view(self) -> None:
@@ -189,7 +191,8 @@ class EditorScreen(BaseScreen):
                 self.dismiss(None)
 
         kept = "The old rule stays as it is." if self._rule_id is not None else "Nothing was saved yet."
-        self.app.push_screen(Ask(self.looks, "Throw away what you typed?", [kept], yes="throw it away"), answered)
+        question = Ask(self.looks, "Throw away what you typed?", [kept], yes="throw it away", no="keep editing")
+        self.app.push_screen(question, answered)
 
     @property
     def _is_live(self) -> bool:
@@ -282,6 +285,11 @@ class EditorScreen(BaseScreen):
             screen.go_to(rule_id)
         if isinstance(screen, BaseScreen):
             screen.flash(said)
+
+
+def is_long(query: str) -> bool:
+    """Whether a query is likely to be taller than its field: then it is read from its start before it is edited."""
+    return len(query) > LONG_QUERY or query.count("\n") >= LONG_LINES
 
 
 def saved_in_words(rule_id: RuleId, before: RuleStatus | None, after: RuleStatus | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from textual import on
 from textual.app import ComposeResult
@@ -96,7 +96,7 @@ class HelpScreen(ModalScreen[None]):
 def parts_of(screen: Screen[object], desk: Desk) -> list[HelpPart]:
     """The keys of a screen as it is now, then signs and words."""
     valid = {active.binding.id for active in screen.active_bindings.values() if active.enabled}
-    keys = list(_keys_of(screen))
+    keys = _without_rivals(_keys_of(screen), valid, desk)
     lines = {key.id: _line(screen, key, desk, is_valid=key.id in valid) for key in keys}
     here = [key for key in keys if not key.id.startswith((*MOVING, *EVERYWHERE))]
     parts = [
@@ -119,6 +119,19 @@ def _keys_of(screen: Screen[object]) -> Iterator[Key]:
         if isinstance(binding, Binding)
     }
     return (key for key in BY_ID.values() if key.id in ids)
+
+
+def _without_rivals(keys: Iterable[Key], valid: Collection[str | None], desk: Desk) -> list[Key]:
+    """Of keys that are pressed alike the one that is valid now; if none is, the first."""
+    ordered = sorted(keys, key=lambda key: key.id not in valid)
+    taken: set[str] = set()
+    kept: set[str] = set()
+    for key in ordered:
+        names = set(desk.keymap.get(key.id, key.keys).split(","))
+        if key.id in valid or not names & taken:
+            kept.add(key.id)
+            taken |= names
+    return [key for key in BY_ID.values() if key.id in kept]
 
 
 def _line(screen: Screen[object], key: Key, desk: Desk, *, is_valid: bool) -> HelpLine:

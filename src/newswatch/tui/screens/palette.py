@@ -20,11 +20,11 @@ from newswatch.tui.commands import Command, matching
 from newswatch.tui.keys import BY_ID, HIDDEN, bindings
 from newswatch.tui.looks import Looks
 from newswatch.tui.paint import Piece, Pieces
-from newswatch.tui.places import Place
+from newswatch.tui.places import RULES, Place
 from newswatch.tui.screens.base import BaseScreen
 from newswatch.tui.widgets.command_list import CommandList
 
-LEFT_OUT = ("app.palette", "go.", "field.", "choice.", "pane.previous")
+LEFT_OUT = ("app.palette", "go.", "field.", "choice.", "pane.previous", "rule.new", "rule.first")
 
 
 NOTHING: tuple[Pieces, ...] = ([], [Piece("  Nothing here is called that.", "dim")])
@@ -124,14 +124,17 @@ def commands_of(
         key = BY_ID.get(active.binding.id or "")
         if key is None or not active.enabled or key.id.startswith(LEFT_OUT) or key.id in of_keys:
             continue
+        name = screen.name_of(key) if isinstance(screen, BaseScreen) else key.name or key.label
         run = partial(screen.app.run_action, active.binding.action, active.node)
-        of_keys[key.id] = Command(key.id, key.label, run, shown(active), key.help)
+        of_keys[key.id] = Command(key.id, name, run, shown(active), key.help)
     ordered = sorted(of_keys.values(), key=lambda command: BY_ID[command.id].rank)
     telling = [command for command in ordered if BY_ID[command.id].rank < HIDDEN]
     of_view = _of_view(screen) if isinstance(screen, BaseScreen) else []
     unique: dict[str, Command] = {}
-    for command in (*telling, *_places(screen, places), *of_view, *ordered):
-        unique.setdefault(command.id, command)
+    for command in (*telling, *_places(screen, places), *of_view, *ordered, *_themes(screen)):
+        is_told = command.id.startswith("edit/") and any(command.words == other.words for other in unique.values())
+        if not is_told:
+            unique.setdefault(command.id, command)
     return tuple(unique.values())
 
 
@@ -148,9 +151,21 @@ def _places(screen: Screen[object], places: Sequence[Place]) -> list[Command]:
     ]
 
 
+def _themes(screen: Screen[object]) -> list[Command]:
+    """Every theme there is, ours first."""
+    names = sorted(screen.app.available_themes, key=lambda name: not name.startswith("newswatch-"))
+    return [
+        Command(f"theme/{name}", f"theme: {name}", partial(setattr, screen.app, "theme", name), "", "Show it now.")
+        for name in names
+    ]
+
+
 def _of_view(screen: BaseScreen) -> list[Command]:
     view = screen.view
-    commands = [Command("rule.new", "new rule", partial(screen.post_message, screen.RuleWanted(None)))]
+    new = BY_ID["rule.new"]
+    is_here = any(active.enabled and active.binding.action == new.action for active in screen.active_bindings.values())
+    key = new.shown if is_here else f"{RULES.number} {new.shown}"
+    commands = [Command(new.id, "new rule", partial(screen.post_message, screen.RuleWanted(None)), key, new.help)]
     for status in view.rules:
         commands += _of_rule(screen, status)
     for health in view.feeds.values():
@@ -168,8 +183,14 @@ def _of_rule(screen: BaseScreen, status: RuleStatus) -> list[Command]:
         screen.perform(verb, said=f"{rule.label} is {switch}")
 
     return [
-        Command(f"edit/{rule.id}", f"edit rule {name}", partial(screen.post_message, screen.RuleWanted(rule.id))),
-        Command(f"switch/{rule.id}", f"switch {switch} rule {name}", toggle),
+        Command(
+            f"edit/{rule.id}",
+            f"edit rule {name}",
+            partial(screen.post_message, screen.RuleWanted(rule.id)),
+            "",
+            "Open it in the editor.",
+        ),
+        Command(f"switch/{rule.id}", f"switch {switch} rule {name}", toggle, "", "Its hits stay."),
     ]
 
 
@@ -177,4 +198,4 @@ def _of_feed(screen: BaseScreen, health: FeedHealth) -> Command:
     def check() -> None:
         screen.perform(screen.engine.check_feeds([health.feed.id]), said=f"checking {health.label}")
 
-    return Command(f"check/{health.feed.id}", f"check feed {health.label}", check)
+    return Command(f"check/{health.feed.id}", f"check feed {health.label}", check, "", "Ask it now.")

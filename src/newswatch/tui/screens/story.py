@@ -10,8 +10,8 @@ from datetime import UTC
 
 from newswatch.model.hit import Triage
 from newswatch.model.story import Story
-from newswatch.tui.keys import bindings
-from newswatch.tui.links import is_safe_to_open, real_host
+from newswatch.tui.keys import Key, bindings
+from newswatch.tui.links import host_and_port, is_safe_to_open
 from newswatch.tui.paint import cut, printable
 from newswatch.tui.screens.ask import Ask
 from newswatch.tui.screens.base import BaseScreen
@@ -35,13 +35,15 @@ class StoryScreen(BaseScreen):
         """The story that an action is meant for, now."""
         raise NotImplementedError
 
-    def story_aimed_at(self) -> Story | None:
-        """The story that a change of state is meant for: where the list slides, not always the one at hand."""
-        return self.story_at_hand()
-
     def article_pane(self) -> ArticlePane | None:
         """The article on the screen, if one is shown."""
         raise NotImplementedError
+
+    def name_of(self, key: Key) -> str:
+        """With the rule by its id, where a key means the rule that fired."""
+        story = self.story_at_hand()
+        name = super().name_of(key)
+        return f"{name} {story.lead.rule_id}" if key.id == "hit.edit_rule" and story is not None else name
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only what can be done now is offered."""
@@ -57,13 +59,13 @@ class StoryScreen(BaseScreen):
 
     def action_ack(self) -> None:
         """Acks the story, or takes the ack back."""
-        if (story := self.story_aimed_at()) is not None:
+        if (story := self.story_at_hand()) is not None:
             is_acked = story.state is Triage.ACKED
             self.perform(self.engine.set_acked(story.hit_ids, acked=not is_acked))
 
     def action_star(self) -> None:
         """Stars the story, or unstars it."""
-        if (story := self.story_aimed_at()) is not None:
+        if (story := self.story_at_hand()) is not None:
             self.perform(self.engine.set_starred(story.hit_ids, starred=not story.is_starred))
 
     def action_why(self) -> None:
@@ -116,10 +118,10 @@ class StoryScreen(BaseScreen):
         def answered(is_wanted: bool | None) -> None:  # noqa: FBT001  Textual calls it so
             if is_wanted:
                 self.app.open_url(link)
-                self.flash(f"opening {real_host(link)}")
+                self.flash(f"opening {host_and_port(link)}")
 
         question = Ask(
-            self.looks, f"Open {real_host(link)} in the browser?", [cut(link, 500)], yes="open it", also_yes="o"
+            self.looks, f"Open {host_and_port(link)} in the browser?", [cut(link, 500)], yes="open it", also_yes="o"
         )
         self.app.push_screen(question, answered)
 

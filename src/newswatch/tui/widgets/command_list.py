@@ -8,6 +8,7 @@ from newswatch.tui.widgets.row_list import RowList
 
 KEY_CELLS = 8
 ABOUT_FROM = 64
+WORDS_CELLS = 30  # longer words have no sentence: the sentences begin in one column
 
 
 class CommandList(RowList[Command], can_focus=False):
@@ -24,6 +25,6 @@ class CommandList(RowList[Command], can_focus=False):
         key = fit([Piece(item.key, "accent", bold=True)], KEY_CELLS, signs.ellipsis)
         words = [Piece(item.words, "text", bold=is_selected)]
         room = max(width - KEY_CELLS - 3, 1)
-        if item.about and width >= ABOUT_FROM and width_of(words) < room - 12:
-            words = [*words, Piece("  "), Piece(item.about, "faint" if not is_selected else "dim")]
+        if item.about and width >= ABOUT_FROM and width_of(words) <= WORDS_CELLS:
+            words = [*fit(words, WORDS_CELLS + 2), Piece(item.about, "faint" if not is_selected else "dim")]
         return [bar, Piece(" "), *fit(words, room, signs.ellipsis), Piece(" "), *key]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from textual import events
 from textual.keys import key_to_character
-from textual.screen import Screen
+from textual.screen import ModalScreen, Screen
 from textual.timer import Timer
 from textual.widgets import Input, TextArea
 
@@ -31,8 +31,9 @@ class KeyLine(Lines):
         self._ends: Timer | None = None
 
     def on_mount(self) -> None:
-        """Follows the screen's bindings."""
+        """Follows the screen's bindings, and what lies over it."""
         self.screen.bindings_updated_signal.subscribe(self, self._bindings_changed)
+        self.app.screen_change_signal.subscribe(self, self._screen_changed)
 
     def flash(self, text: str, *, is_alarm: bool = False) -> None:
         """Says something in passing."""
@@ -52,6 +53,8 @@ class KeyLine(Lines):
         """See `Lines.draw`."""
         if self._flash is not None:
             return [[self._flash]]
+        if isinstance(self.app.screen, ModalScreen):
+            return [[]]  # a dialog says its keys itself, and these do nothing under it
         keys = self._valid_keys()
         always = [pieces for key_id, pieces in keys if key_id in ALWAYS]
         room = width - 1 - sum(width_of(pieces) for pieces in always)
@@ -70,10 +73,13 @@ class KeyLine(Lines):
 
     def _valid_keys(self) -> list[tuple[str, list[Piece]]]:
         valid: dict[str, str] = {}
+        first: Mapping[str, str] = getattr(self.screen.focused, "FIRST_KEYS", {})
         is_typing = isinstance(self.screen.focused, Input | TextArea)
         for name, active in self.screen.active_bindings.items():
             key = BY_ID.get(active.binding.id or "")
-            if key is None or key.rank >= HIDDEN or not active.enabled or not active.binding.show:
+            if key is None or not active.enabled:
+                continue
+            if key.id not in first and (key.rank >= HIDDEN or not active.binding.show):
                 continue
             shown = self.app.get_key_display(active.binding) if active.binding.key_display is None else key.shown
             if is_typing and (key_to_character(name) or "\0").isprintable():
@@ -81,9 +87,16 @@ class KeyLine(Lines):
             if is_typing and len(shown) == 1:
                 shown = self.app.get_key_display(replace(active.binding, key_display=None))
             valid.setdefault(key.id, self._looks.signs.enter if shown == "enter" else shown)
-        ordered = sorted(valid, key=lambda key_id: BY_ID[key_id].rank)
+        ordered = [key_id for key_id in first if key_id in valid]
+        ordered += sorted(valid.keys() - first.keys(), key=lambda key_id: BY_ID[key_id].rank)
         return [
-            (key_id, [Piece(valid[key_id], "accent", bold=True), Piece(f" {BY_ID[key_id].label}  ", "dim")])
+            (
+                key_id,
+                [
+                    Piece(valid[key_id], "accent", bold=True),
+                    Piece(f" {first.get(key_id, BY_ID[key_id].label)}  ", "dim"),
+                ],
+            )
             for key_id in ordered
         ]
 
@@ -95,6 +108,10 @@ class KeyLine(Lines):
             if key is not None and piece is not None and piece.text.strip() == key.label and active.enabled:
                 await self.app.run_action(active.binding.action, active.node)
                 return
+
+    def _screen_changed(self, _screen: Screen[object]) -> None:
+        if self.screen in self.app.screen_stack:
+            self.redraw()
 
     def _bindings_changed(self, screen: Screen[object]) -> None:
         if screen.is_current:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
 
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
@@ -14,7 +15,12 @@ from newswatch.tui.paint import Pieces, palette_of, printable, strip
 
 
 class Sheet(ScrollView, can_focus=True):
-    """Shows lines that were laid out for its width; painted only where they are seen. Text can be selected."""
+    """Shows lines that were laid out for its width; painted only where they are seen. Text can be selected.
+
+    `FIRST_KEYS` are the keys that the footer says first while the focus is here, by their words.
+    """
+
+    FIRST_KEYS: ClassVar[Mapping[str, str]] = {"list.down": "scroll", "list.half_down": "page", "app.back": "back"}
 
     BINDINGS = bindings(
         "list.down", "list.up", "list.top", "list.bottom", "list.half_down", "list.half_up", "list.page_down",

@@ -38,7 +38,7 @@ class StateLine(Lines):
         """A click on a place goes there."""
         piece = self.piece_at(event.x, event.y)
         for place in self._places:
-            if piece is not None and piece.text.strip() == f"{place.number} {place.title}":
+            if piece is not None and piece.text.strip() == f"[{place.number}] {place.title}":
                 await self.run_action(f"app.go('{place.name}')")
 
 

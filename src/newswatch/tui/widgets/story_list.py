@@ -45,7 +45,7 @@ class ListHead(Lines):
         position = f"{listing.index + 1:,}/{len(listing.rows):,}" if listing.rows else ""
         aside = f" {self._looks.signs.dot} ".join(word for word in (self._mode, position) if word)
         waiting = waiting_line(width, listing.waiting, listing.waiting_held, aside, self._looks.signs)
-        return [waiting] if self.size.height < 2 else [list_head(self._columns), waiting]
+        return [waiting] if self.size.height < 2 else [list_head(self._columns, self._looks.signs), waiting]
 
 
 class StoryList(ScrollView, can_focus=True):
