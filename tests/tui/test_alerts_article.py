@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import webbrowser
 from dataclasses import replace
@@ -23,7 +24,7 @@ from newswatch.tui.screens.why import WhyScreen
 from newswatch.tui.widgets.article import ArticlePane, ArticleText
 from newswatch.tui.widgets.rules_rail import RulesRail
 from newswatch.tui.widgets.why_strip import WhyStrip
-from tests.tui.stage import Hands, app_on, hit, lines, publish, selected, text, until
+from tests.tui.stage import Hands, alerts, app_on, hit, lines, publish, selected, text, until
 
 CONTENT = "\n".join(
     [
@@ -304,3 +305,17 @@ async def test_the_article_shows_the_port_of_its_link() -> None:
     app = app_on(ScriptedEngine(hits=[build.hit(build.entry("Local", link="http://127.0.0.1:8080/x"))]))
     async with app.run_test(size=(120, 40)) as pilot:
         await until(pilot, lambda: "127.0.0.1:8080/x" in text(app))
+
+
+@pytest.mark.parametrize("size", [(120, 40), (200, 50)])
+async def test_no_letter_of_a_long_article_lies_under_its_scrollbar(size: tuple[int, int]) -> None:
+    words = " ".join(f"word{number:03}" for number in range(600))
+    engine = ScriptedEngine(hits=[build.hit(build.entry("North Korean troops", content=words))])
+    app = app_on(engine)
+    async with app.run_test(size=size) as pilot:
+        await until(pilot, lambda: "word000" in text(app))
+        pane = alerts(app).pane.text
+        assert pane.show_vertical_scrollbar
+        shown = [line for line in lines(app) if "word0" in line]
+        seen = re.findall(r"word\d{3}", "\n".join(shown))
+        assert seen[:30] == [f"word{number:03}" for number in range(30)]

@@ -88,7 +88,7 @@ class HelpScreen(ModalScreen[None]):
 
     def _show(self) -> None:
         if self.is_mounted:
-            width = max(self.sheet.scrollable_content_region.width, 1)
+            width = max(self.sheet.text_width, 1)
             rows = help_rows(self._parts, self.needle.value, width, self._desk.looks.signs)
             self.sheet.show_lines(rows, is_other=False)
 

@@ -64,7 +64,7 @@ class WhyScreen(ModalScreen[None]):
         sheet = self.query_one(Sheet)
         lines: list[Pieces] = []
         for hit in self._hits():
-            lines += self._of(hit, max(sheet.size.width, 1))
+            lines += self._of(hit, max(sheet.text_width, 1))
         sheet.show_lines(lines, is_other=False)
 
     def _of(self, hit: Hit, width: int) -> list[Pieces]:

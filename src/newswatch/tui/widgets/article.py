@@ -78,13 +78,13 @@ class ArticleText(Sheet):
 
     def on_resize(self) -> None:
         """Another width, other lines; the reading place stays about where it was."""
-        if self.size.width != self._laid_width:
+        if self.text_width != self._laid_width:
             share = self.scroll_offset.y / max(len(self._layout.lines), 1)
             self._lay(is_other=False)
             self.scroll_to(y=round(share * len(self._layout.lines)), animate=False, immediate=True)
 
     def _lay(self, *, is_other: bool) -> None:
-        self._laid_width = self.size.width
+        self._laid_width = self.text_width
         if self._story is None or not self._laid_width:
             self._layout = Layout()
         else:

@@ -29,6 +29,6 @@ class Detail(Sheet):
         self._show(is_other=False)
 
     def _show(self, *, is_other: bool) -> None:
-        width = self.scrollable_content_region.width
+        width = self.text_width
         lines = self._lay(width) if self._item_id is not None and width > 0 else ()
         self.show_lines(lines, is_other=is_other)

@@ -32,12 +32,17 @@ class Sheet(ScrollView, can_focus=True):
         self._lines: tuple[Pieces, ...] = ()
         self._current_mark = -1
 
+    @property
+    def text_width(self) -> int:
+        """The cells of a line: `size` of a padded widget counts those under its scrollbar, too."""
+        return self.scrollable_content_region.width
+
     def show_lines(self, lines: Sequence[Pieces], *, is_other: bool) -> None:
         """Shows these lines; from the top if it is another text."""
         if tuple(lines) == self._lines and not is_other:
             return
         self._lines = tuple(lines)
-        self.virtual_size = Size(self.size.width, len(self._lines))
+        self.virtual_size = Size(self.text_width, len(self._lines))
         if is_other:
             self._current_mark = -1
             self.scroll_to(y=0, animate=False, immediate=True)
@@ -56,7 +61,7 @@ class Sheet(ScrollView, can_focus=True):
         row = y + self.scroll_offset.y
         palette = palette_of(self.app.theme_variables)
         pieces = self._lines[row] if row < len(self._lines) else ()
-        line = strip(pieces, self.size.width, palette, current_mark=self._current_mark)
+        line = strip(pieces, self.text_width, palette, current_mark=self._current_mark)
         if (selection := self.text_selection) is not None and (span := selection.get_span(row)) is not None:
             start, end = span
             head, chosen, tail = line.divide([start, line.cell_length if end == -1 else end, line.cell_length])
