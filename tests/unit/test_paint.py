@@ -28,7 +28,7 @@ from newswatch.tui.paint.marks import marked, spans_of
 from newswatch.tui.paint.palette import INKS
 from newswatch.tui.paint.state import banner_line, state_line
 from newswatch.tui.paint.stories import columns_for, list_head, story_row, waiting_line
-from newswatch.tui.paint.why import section, why_strip
+from newswatch.tui.paint.why import section, times_of, why_strip
 from newswatch.tui.paint.wrap import wrapped
 from newswatch.tui.places import ALERTS, FEEDS, RULES
 from newswatch.tui.reasons import from_marks
@@ -393,3 +393,9 @@ def test_lines_and_bars_of_any_widget_are_ascii_on_a_terminal_that_is() -> None:
 
 def test_at_two_hundred_columns_a_headline_has_the_room_it_has_at_a_hundred_and_twenty_or_nearly() -> None:
     assert columns_for(200 - 28 - 60, ["dprk-troops"]).headline >= 66
+
+
+def test_backlog_has_no_lag_it_lay_in_the_feed_before_anybody_looked() -> None:
+    live = build.entry("Troops", published_at=build.at(-300))
+    assert "lag 5 h 0 min" in times_of(live, NOW, LOOKS, short=True)
+    assert "lag" not in times_of(replace(live, is_backlog=True), NOW, LOOKS, short=True)

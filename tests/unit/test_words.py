@@ -47,7 +47,7 @@ def test_a_day_is_the_day_of_the_zone_that_is_shown() -> None:
 @pytest.mark.parametrize(
     ("seconds", "said"),
     [
-        (0, "0 s"), (29.4, "29 s"), (119, "119 s"), (120, "2 min"), (7_200, "2 h 00"), (7_500, "2 h 05"),
+        (0, "0 s"), (29.4, "29 s"), (119, "119 s"), (120, "2 min"), (7_200, "2 h 0 min"), (7_500, "2 h 5 min"),
         (172_800, "2 d"), (-30, "-30 s"),
     ],
 )  # fmt: skip

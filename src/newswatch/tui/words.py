@@ -54,7 +54,7 @@ def minute(at: datetime, now: datetime, zone: tzinfo) -> str:
 
 
 def span(seconds: float) -> str:
-    """A length of time in one or two units: 29 s, 4 min, 2 h 05, 3 d. Negative is said as such."""
+    """A length of time in one or two units: 29 s, 4 min, 2 h 5 min, 3 d. Negative is said as such."""
     if seconds < 0:
         return f"-{span(-seconds)}"
     if seconds < 2 * MINUTE_S:
@@ -62,7 +62,7 @@ def span(seconds: float) -> str:
     if seconds < 2 * HOUR_S:
         return f"{seconds // MINUTE_S:.0f} min"
     if seconds < 2 * DAY_S:
-        return f"{seconds // HOUR_S:.0f} h {seconds % HOUR_S // MINUTE_S:02.0f}"
+        return f"{seconds // HOUR_S:.0f} h {seconds % HOUR_S // MINUTE_S:.0f} min"
     return f"{seconds // DAY_S:.0f} d"
 
 

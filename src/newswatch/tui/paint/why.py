@@ -63,10 +63,13 @@ def times_of(entry: Entry, now: datetime, looks: Looks, *, short: bool) -> str:
     fetched = f"fetched {moment(entry.seen_at, now, looks.zone)}"
     if entry.published_at is None:
         return f"{word} ? {looks.signs.dot} {fetched}"
-    lag_s = (entry.seen_at - entry.published_at).total_seconds()
-    lag = f"lag {span(lag_s)}" if lag_s >= 0 else "dated in the future"
     published = f"{word} {moment(entry.published_at, now, looks.zone)}"
-    return f"{published} {looks.signs.dot} {fetched} ({lag})"
+    lag_s = (entry.seen_at - entry.published_at).total_seconds()
+    if lag_s < 0:
+        return f"{published} {looks.signs.dot} {fetched} (dated in the future)"
+    if entry.is_backlog:  # it lay in the feed before anybody looked: that is no lag
+        return f"{published} {looks.signs.dot} {fetched}"
+    return f"{published} {looks.signs.dot} {fetched} (lag {span(lag_s)})"
 
 
 def why_strip(
