@@ -16,10 +16,11 @@ from newswatch.model.rule import RuleId, Severity
 from newswatch.testing import build
 from newswatch.testing.engine import ScriptedEngine
 from newswatch.tui.app import NewswatchApp
-from newswatch.tui.screens import story as story_module
+from newswatch.tui.screens import browse
 from newswatch.tui.screens.article import ArticleScreen
 from newswatch.tui.screens.ask import Ask
-from newswatch.tui.screens.story import citation, has_browser
+from newswatch.tui.screens.browse import has_browser
+from newswatch.tui.screens.story import citation
 from newswatch.tui.screens.why import WhyScreen
 from newswatch.tui.widgets.article import ArticlePane, ArticleText
 from newswatch.tui.widgets.rules_rail import RulesRail
@@ -205,7 +206,7 @@ async def test_o_shows_the_real_host_before_the_browser_opens(monkeypatch: pytes
     opened: list[str] = []
     entry = build.entry("Look-alike", link="https://wіre.example/news")  # its i is Cyrillic
     app = app_on(ScriptedEngine(hits=[build.hit(entry)]))
-    monkeypatch.setattr(story_module, "has_browser", lambda _environ: True)
+    monkeypatch.setattr(browse, "has_browser", lambda _environ: True)
     monkeypatch.setattr(app, "open_url", lambda url, **_: opened.append(url))
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("o")
@@ -222,7 +223,7 @@ async def test_o_shows_the_real_host_before_the_browser_opens(monkeypatch: pytes
 
 async def test_without_a_browser_the_address_is_shown_and_copied(monkeypatch: pytest.MonkeyPatch) -> None:
     app, _, _ = reading()
-    monkeypatch.setattr(story_module, "has_browser", lambda _environ: False)
+    monkeypatch.setattr(browse, "has_browser", lambda _environ: False)
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press("o")
         await until(pilot, lambda: f"no browser here; copied {LINK}" in text(app))
@@ -235,7 +236,7 @@ async def test_without_a_browser_the_address_is_shown_and_copied(monkeypatch: py
 async def test_only_http_links_are_ever_opened(link: str, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[str] = []
     app = app_on(ScriptedEngine(hits=[build.hit(build.entry("Hostile", link=link))]))
-    monkeypatch.setattr(story_module, "has_browser", lambda _environ: True)
+    monkeypatch.setattr(browse, "has_browser", lambda _environ: True)
     monkeypatch.setattr(app, "open_url", lambda url, **_: opened.append(url))
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("o", "o", "enter")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import sys
+import webbrowser
+from collections.abc import Mapping
 
 from newswatch.tui.links import host_and_port, is_safe_to_open
 from newswatch.tui.paint import cut, printable
 from newswatch.tui.screens.ask import Ask
 from newswatch.tui.screens.base import BaseScreen
-from newswatch.tui.screens.story import has_browser
 
 
 def ask_to_open(screen: BaseScreen, link: str, *, also_yes: str = "") -> None:
@@ -30,3 +32,19 @@ def ask_to_open(screen: BaseScreen, link: str, *, also_yes: str = "") -> None:
         screen.looks, f"Open {host_and_port(link)} in the browser?", [cut(link, 500)], yes="open it", also_yes=also_yes
     )
     screen.app.push_screen(question, answered)
+
+
+def has_browser(environ: Mapping[str, str]) -> bool:
+    """Whether a browser can be opened beside the terminal. One that would take the terminal itself is none."""
+    if not (
+        environ.get("BROWSER")
+        or environ.get("DISPLAY")
+        or environ.get("WAYLAND_DISPLAY")
+        or sys.platform in {"darwin", "win32", "cygwin"}
+    ):
+        return False
+    try:
+        webbrowser.get()
+    except webbrowser.Error:
+        return False
+    return True

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import sys
-import webbrowser
-from collections.abc import Mapping
 from datetime import UTC
 
 from newswatch.model.hit import Triage
 from newswatch.model.story import Story
 from newswatch.tui.keys import Key, bindings
-from newswatch.tui.links import host_and_port, is_safe_to_open
-from newswatch.tui.paint import cut, printable
-from newswatch.tui.screens.ask import Ask
+from newswatch.tui.paint import printable
 from newswatch.tui.screens.base import BaseScreen
+from newswatch.tui.screens.browse import ask_to_open
 from newswatch.tui.screens.why import WhyScreen
 from newswatch.tui.widgets.article import ArticlePane
 
@@ -104,26 +99,8 @@ class StoryScreen(BaseScreen):
     def action_open_link(self) -> None:
         """Opens the link, after its real host was shown; without a browser the address is shown and copied."""
         story = self.story_at_hand()
-        link = story.lead.entry.link if story is not None else None
-        if link is None:
-            return
-        if not is_safe_to_open(link):
-            self.flash(f"not opened, only http(s) links are: {link}", is_alarm=True)
-            return
-        if not has_browser(os.environ):
-            self.app.copy_to_clipboard(printable(link))
-            self.flash(f"no browser here; copied {link}")
-            return
-
-        def answered(is_wanted: bool | None) -> None:  # noqa: FBT001  Textual calls it so
-            if is_wanted:
-                self.app.open_url(link)
-                self.flash(f"opening {host_and_port(link)}")
-
-        question = Ask(
-            self.looks, f"Open {host_and_port(link)} in the browser?", [cut(link, 500)], yes="open it", also_yes="o"
-        )
-        self.app.push_screen(question, answered)
+        if story is not None and story.lead.entry.link is not None:
+            ask_to_open(self, story.lead.entry.link, also_yes="o")
 
 
 def citation(story: Story) -> str:
@@ -132,19 +109,3 @@ def citation(story: Story) -> str:
     at = (entry.published_at or entry.seen_at).astimezone(UTC)
     said = [entry.title.rstrip(".") or "(no title)", f"{entry.source}, {at.day} {at:%b} {at.year:04d} {at:%H:%M} UTC"]
     return printable(". ".join([*said, entry.link] if entry.link else said))
-
-
-def has_browser(environ: Mapping[str, str]) -> bool:
-    """Whether a browser can be opened beside the terminal. One that would take the terminal itself is none."""
-    if not (
-        environ.get("BROWSER")
-        or environ.get("DISPLAY")
-        or environ.get("WAYLAND_DISPLAY")
-        or sys.platform in {"darwin", "win32", "cygwin"}
-    ):
-        return False
-    try:
-        webbrowser.get()
-    except webbrowser.Error:
-        return False
-    return True
