@@ -13,7 +13,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from newswatch.store.tiny import TinyStore
-from newswatch.testing.server import FeedServer, Item, Reply, rss
+from newswatch.testing.documents import Item, rss
+from newswatch.testing.server import FeedServer, Reply
 from tests.integration.conftest import HANG_S, RULES, write_opml
 
 ROUNDS = 6

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from newswatch.testing.server import FeedServer, Item, Reply, rss
+from newswatch.testing.documents import Item, rss
+from newswatch.testing.server import FeedServer, Reply
 from tests.integration.conftest import RULES, write_opml
 from tests.integration.terminal import opened
 

@@ -12,7 +12,8 @@ from newswatch.model.hit import Held, Triage
 from newswatch.model.rule import RuleDraft, RuleId, Severity
 from newswatch.model.view import View
 from newswatch.testing import build
-from newswatch.testing.server import FeedServer, Item, Reply, rss
+from newswatch.testing.documents import Item, rss
+from newswatch.testing.server import FeedServer, Reply
 from tests.integration.conftest import World, until, write_opml
 
 OLD = Item("North Korean troops train far away", "https://dnipro-wire.example/1")

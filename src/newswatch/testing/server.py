@@ -21,14 +21,13 @@ import socket
 import ssl
 import struct
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from http import HTTPStatus
 from types import TracebackType
 from typing import Self
-from xml.sax.saxutils import escape
 
 MAX_HEAD_BYTES = 64 * 2**10
 MAX_RECORDED = 10_000
@@ -353,43 +352,3 @@ def _reset(writer: asyncio.StreamWriter) -> None:
     connection = writer.get_extra_info("socket")
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     writer.transport.abort()
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One item of an RSS document; what is empty is left out. `published` as text is written as it stands."""
-
-    title: str = ""
-    link: str = ""
-    guid: str = ""
-    summary: str = ""
-    published: datetime | str | None = None
-
-    def xml(self) -> str:
-        """The item as an element."""
-        published = self.published
-        if isinstance(published, datetime):
-            published = format_datetime(published.astimezone(UTC), usegmt=True)
-        is_permalink = ' isPermaLink="false"' if not self.guid.startswith(("http://", "https://")) else ""
-        parts = [
-            _element("title", self.title),
-            _element("link", self.link),
-            _element("guid", self.guid, is_permalink),
-            _element("description", self.summary),
-            _element("pubDate", published or ""),
-        ]
-        return f"<item>{''.join(parts)}</item>"
-
-
-def rss(title: str, items: Iterable[Item], *, link: str = "https://example.org/", language: str = "") -> str:
-    """An RSS 2.0 document with these items, in their order."""
-    channel = _element("title", title) + _element("link", link) + _element("description", title)
-    channel += _element("language", language)
-    listed = "\n".join(item.xml() for item in items)
-    return (
-        f'<?xml version="1.0" encoding="utf-8"?>\n<rss version="2.0"><channel>{channel}\n{listed}\n</channel></rss>\n'
-    )
-
-
-def _element(name: str, text: str, attributes: str = "") -> str:
-    return f"<{name}{attributes}>{escape(text)}</{name}>" if text else ""

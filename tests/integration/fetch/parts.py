@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from newswatch.fetch import Fetched, FetchFailed, FetchRequest
 from newswatch.fetch.connect import HostNotFound
 from newswatch.fetch.http import HttpFetcher
-from newswatch.testing.server import Item, rss
+from newswatch.testing.documents import Item, rss
 
 MIB = 2**20
 NOW = datetime(2026, 11, 22, 14, 30, tzinfo=UTC)
