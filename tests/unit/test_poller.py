@@ -156,6 +156,17 @@ async def test_feeds_of_this_machine_neither_prove_nor_disprove_a_network() -> N
         assert checker.since(0).count(local.url) >= 2
 
 
+async def test_a_dead_feed_among_few_others_backs_off_and_never_flaps_the_network() -> None:
+    clock = FakeClock()
+    dead, living = feeds(3), [build.feed(f"https://alive{n}.example/rss") for n in range(3)]
+    desk = Desk(clock, *dead, *living)
+    checker = Asked(clock, lambda feed: NO_NETWORK if feed in dead else Unchanged())
+    async with polling(desk, checker, clock):
+        await clock.advance(3600)
+        assert desk.offline in ([], [True, False])
+        assert max(checker.since(0).count(feed.url) for feed in dead) <= 9
+
+
 async def test_a_machine_that_slept_catches_up_at_once_with_each_feed_asked_once() -> None:
     clock = FakeClock()
     desk = Desk(clock, *feeds(5))

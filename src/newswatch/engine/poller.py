@@ -248,10 +248,12 @@ class Poller:
         return [feed for feed in self._desk.feeds.values() if self._is_active(feed) and not _is_local(feed)]
 
     def _wait_s(self) -> float | None:
-        """Seconds until the next feed is asked; offline until the next probe."""
-        if self._horizon.is_offline:
-            return max(0.0, self._probe_at - self._clock.monotonic())
-        return self._schedule.wait_s()
+        """Seconds until the next feed is asked; offline that is the next probe, if no local feed is due before."""
+        due_s = self._schedule.wait_s()
+        if not self._horizon.is_offline:
+            return due_s
+        probe_s = max(0.0, self._probe_at - self._clock.monotonic())
+        return probe_s if due_s is None else min(due_s, probe_s)
 
     async def _wait(self, wait_s: float | None) -> None:
         """Until the next feed is due, at most a tick (a sleeping machine is noticed then), or until woken."""
