@@ -137,7 +137,7 @@ def _only_writer(folder: Path) -> Iterator[None]:
                     break
                 if error.errno not in {errno.EAGAIN, errno.EACCES} or not tries_left:
                     raise
-                time.sleep(_LOCK_PAUSE_S)
+                time.sleep(_LOCK_PAUSE_S)  # a lock has no event to wait for; callers are off the event loop
         yield
     finally:
         os.close(descriptor)

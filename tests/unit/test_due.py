@@ -24,10 +24,14 @@ def test_a_failing_feed_backs_off_doubling_and_is_never_given_up() -> None:
     assert waits == pytest.approx([600, 1200, 2400, 4800, 6 * HOUR_S, 6 * HOUR_S])
 
 
-def test_a_failing_feed_is_asked_at_most_six_times_in_an_hour_even_at_the_shortest_interval() -> None:
-    waits = (wait_after_failure(PACE, 60.0, failures, 0.0) for failures in range(1, 20))
-    later = [at for at in accumulate(waits) if at < HOUR_S]
-    assert 1 + len(later) <= 6 + 1
+@pytest.mark.parametrize("wished_s", [None, 1.0, 60.0])
+@pytest.mark.parametrize("jitter", [0.0, 0.999])
+def test_a_failing_feed_is_asked_at_most_six_times_in_an_hour_however_short_its_interval(
+    wished_s: float | None, jitter: float
+) -> None:
+    waits = (wait_after_failure(PACE, wished_s, failures, jitter) for failures in range(1, 20))
+    later = [at_s for at_s in accumulate(waits) if at_s < HOUR_S]
+    assert 1 + len(later) <= 6
 
 
 def test_retry_after_is_waited_for_in_full_whatever_max_interval_says() -> None:

@@ -11,6 +11,9 @@ from dataclasses import dataclass
 
 RETRY_AFTER_MAX_S = 24 * 3600.0
 JITTER = 0.1
+FIRST_WAIT_INTERVALS = 2
+"""However often a feed is asked while it is well, after a failure at least so many `min_interval_s` pass: with doubling
+that is six attempts in the first hour."""
 _MAX_DOUBLINGS = 30
 
 
@@ -42,10 +45,11 @@ def wait_after_failure(
     A Retry-After from the server is waited for in full: jitter only adds to it.
     """
     usual_s = pace.usual_s(wished_s)
+    first_s = max(usual_s, FIRST_WAIT_INTERVALS * pace.min_interval_s)
     if retry_after_s is not None:
         least_s = max(usual_s, min(retry_after_s, RETRY_AFTER_MAX_S))
         return least_s * (1 + JITTER * jitter)
-    doubled_s = usual_s * 2.0 ** min(max(failures - 1, 0), _MAX_DOUBLINGS)
+    doubled_s = first_s * 2.0 ** min(max(failures - 1, 0), _MAX_DOUBLINGS)
     return _spread(max(usual_s, min(doubled_s, pace.max_interval_s)), jitter)
 
 

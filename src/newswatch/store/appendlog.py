@@ -103,7 +103,7 @@ class AppendLog:
         except OSError as error:
             self.close()
             raise _refusal(self.path, "opened", error) from error
-        except BaseException:
+        except BaseException:  # a damaged file, ctrl+c: no descriptor may stay open
             self.close()
             raise
 
@@ -275,7 +275,7 @@ class AppendLog:
                 length += len(chunk)
             self._disk.sync(fd)
             self._disk.replace(temporary, self.path)
-        except BaseException:
+        except BaseException:  # whatever ended it, ctrl+c included: the old file stands, and no litter beside it
             os.close(fd)
             with suppress(OSError):
                 self._disk.remove(temporary)

@@ -45,7 +45,7 @@ class JournalDB(TinyDB):
         try:
             with self.journal.transaction():
                 yield
-        except BaseException:
+        except BaseException:  # whatever ended the block undid it: no cached answer may say otherwise
             for table in self._tables.values():
                 table.clear_cache()
             raise
@@ -66,6 +66,6 @@ def open_db(path: str | Path, *, read_only: bool = False) -> JournalDB:
     lock = WriterLock(path.with_name(path.name + ".lock"))
     try:
         return JournalDB(path, lock=lock)
-    except BaseException:
+    except BaseException:  # whatever kept it from opening, ctrl+c included: the lock is not ours to keep
         lock.release()
         raise

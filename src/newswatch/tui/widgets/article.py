@@ -14,26 +14,15 @@ from newswatch.tui.looks import Looks
 from newswatch.tui.paint import Pieces
 from newswatch.tui.paint.article import Layout, article, why_and_copies
 from newswatch.tui.reasons import Reason
-from newswatch.tui.widgets.lines import Lines
 from newswatch.tui.widgets.sheet import Sheet
+from newswatch.tui.widgets.why_lines import WhyLines
 
 WHY_SHARE = 0.42  # of the pane's height, at most
 WHY_LEAST = 3
 
 
-class WhyPanel(Lines):
+class WhyPanel(WhyLines):
     """As tall as it needs to be, up to a share of the pane."""
-
-    def __init__(self, looks: Looks) -> None:
-        super().__init__()
-        self._looks = looks
-        self._story: Story | None = None
-        self._reasons: tuple[Reason, ...] = ()
-
-    def show(self, story: Story | None, reasons: Sequence[Reason]) -> None:
-        """Shows why this story is there; nothing for None."""
-        self._story, self._reasons = story, tuple(reasons)
-        self.redraw()
 
     def draw(self, width: int) -> Sequence[Pieces]:
         """See `Lines.draw`."""

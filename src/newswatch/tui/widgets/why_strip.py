@@ -4,27 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from newswatch.model.story import Story
-from newswatch.tui.looks import Looks
 from newswatch.tui.paint import Pieces
 from newswatch.tui.paint.why import why_strip
-from newswatch.tui.reasons import Reason
-from newswatch.tui.widgets.lines import Lines
+from newswatch.tui.widgets.why_lines import WhyLines
 
 
-class WhyStrip(Lines):
+class WhyStrip(WhyLines):
     """A heading with the rules that fired, and two lines."""
-
-    def __init__(self, looks: Looks) -> None:
-        super().__init__()
-        self._looks = looks
-        self._story: Story | None = None
-        self._reasons: tuple[Reason, ...] = ()
-
-    def show(self, story: Story | None, reasons: Sequence[Reason]) -> None:
-        """Shows why this story is there; nothing for None."""
-        self._story, self._reasons = story, tuple(reasons)
-        self.redraw()
 
     def draw(self, width: int) -> Sequence[Pieces]:
         """See `Lines.draw`."""
