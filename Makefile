@@ -2,13 +2,14 @@
 # make test   the same with the test tools, then the whole suite
 # make check  format, lint, types, import contracts
 # make demo   a recorded day, offline
+# make bench  measurements, side by side, as ratios; ARGS=name for one
 # make images the pictures of README, from the demo
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 UV     := $(shell command -v uv 2>/dev/null)
 
-.PHONY: run test check demo format images clean
+.PHONY: run test check demo bench format images clean
 
 run: $(VENV)/.installed
 	@$(BIN)/newswatch $(ARGS)
@@ -28,6 +29,9 @@ check: $(VENV)/.installed-dev
 format: $(VENV)/.installed-dev
 	@$(BIN)/ruff format
 	@$(BIN)/ruff check --fix
+
+bench: $(VENV)/.installed-dev
+	@$(BIN)/python -m bench $(ARGS)
 
 images: $(VENV)/.installed-dev
 	@$(BIN)/python docs/make_images.py

@@ -24,22 +24,30 @@ MOVED_AFTER_ANSWERS = 3
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """The server sent a document and it was read. `permanent_url` is where permanent redirects led, if they did."""
+    """The server sent a document and it was read. `permanent_url` is where permanent redirects led, if they did.
+
+    `fresh_s` is how long the answer stays fresh by its headers (Cache-Control, Expires), None if they say nothing;
+    `wire_bytes` counts its body on the wire.
+    """
 
     document: ParsedFeed
     body_hash: str
     etag: str | None = None
     last_modified: str | None = None
     permanent_url: str | None = None
+    fresh_s: float | None = None
+    wire_bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Unchanged:
-    """304, or the same body as last time. Validators of the answer, where it had any."""
+    """304, or the same body as last time. Validators of the answer, where it had any. `fresh_s` as in `Parsed`."""
 
     etag: str | None = None
     last_modified: str | None = None
     permanent_url: str | None = None
+    fresh_s: float | None = None
+    wire_bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,8 @@ class ParsedEntry:
 class ParsedFeed:
     """A document that was read. `error` says why it is no feed, and is None for a feed.
 
-    `warnings` are short sentences for the Feeds screen; `dropped` counts items beyond the cap.
+    `warnings` are short sentences for the Feeds screen; `dropped` counts items beyond the cap. `wish_s` is how
+    many seconds lie between two checks if it goes by the document (`ttl`, `sy:updatePeriod`), None if it says nothing.
     """
 
     title: str
@@ -46,6 +47,7 @@ class ParsedFeed:
     lang: str | None = None
     format: str = ""
     dropped: int = 0
+    wish_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,8 @@ class FeedState:
     document that was parsed, at `document_at`. `failures` counts those in a row.
     `not_before` is when the server wants to be asked again at the earliest, if it said so.
     `moved_to` is where permanent redirects point, `moved_answers` how many times in a row they did.
+    `wish_s` is the period that the feed or its server last asked for (ttl, sy:, Cache-Control, Expires).
+    `change_gap_s` is the usual time between two documents with something new, `changed_at` the last of them.
     """
 
     feed_id: FeedId
@@ -69,6 +71,9 @@ class FeedState:
     moved_to: str | None = None
     moved_answers: int = 0
     has_guid_churn: bool = False
+    wish_s: float | None = None
+    change_gap_s: float | None = None
+    changed_at: datetime | None = None
 
     def is_asked_to_wait(self, now: datetime) -> bool:
         """Whether the server's Retry-After still runs."""

@@ -101,6 +101,9 @@ def encode_feed_state(state: FeedState) -> Row:
         moved_to=state.moved_to,
         moved_answers=state.moved_answers or None,
         guid_churn=state.has_guid_churn or None,
+        wish=state.wish_s,
+        change_gap=state.change_gap_s,
+        changed=_time_text(state.changed_at),
     )
 
 
@@ -196,6 +199,9 @@ def _feed_state(row: Mapping[str, Any]) -> FeedState:
         moved_to,
         _count(get("moved_answers", 0)),
         get("guid_churn", False) is True,
+        _optional_seconds(get("wish")),
+        _optional_seconds(get("change_gap")),
+        _optional_time(get("changed")),
     )
 
 
@@ -264,6 +270,12 @@ def _time(text: str) -> datetime:
 
 def _optional_time(text: str | None) -> datetime | None:
     return None if text is None else _time(text)
+
+
+def _optional_seconds(value: float | None) -> float | None:
+    if value is not None and type(value) not in {int, float}:
+        raise ValueError(f"{value!r} is no number")
+    return value
 
 
 def _word(words: type[_Word], text: str) -> _Word:
