@@ -43,6 +43,9 @@ class Signs:
     broken: str  # a rule that does not read
     paused: str  # a feed that a person paused
     checking: str  # a feed that is being asked
+    arrow: str  # from what was to what would be
+    minus: str
+    bars: str  # from nothing to full
 
 
 UNICODE = Signs(
@@ -72,6 +75,9 @@ UNICODE = Signs(
     broken="✗",
     paused="‖",
     checking="⟳",
+    arrow="→",
+    minus="−",
+    bars=" ▁▂▃▄▅▆▇",
 )
 ASCII = Signs(
     new="*",
@@ -100,6 +106,9 @@ ASCII = Signs(
     broken="x",
     paused="=",
     checking="@",
+    arrow=">",
+    minus="-",
+    bars=" .:-=+*#",
 )
 
 
