@@ -72,6 +72,11 @@ class FailingDisk(QuickDisk):
         self._step("replace")
         super().replace(source, target)
 
+    def link(self, source: Path, target: Path) -> None:
+        """See `Disk.link`."""
+        self._step("link")
+        super().link(source, target)
+
     def sync_folder(self, folder: Path) -> None:
         """See `Disk.sync_folder`."""
         self._step("sync_folder")
@@ -93,4 +98,22 @@ class FailingDisk(QuickDisk):
 
     def _fail(self) -> None:
         self.has_failed = True
+        raise OSError(self._error, os.strerror(self._error))
+
+
+class FullDisk(QuickDisk):
+    """A disk that can be filled: then half of a write still fits, and nothing more; what is there can be cut."""
+
+    def __init__(self, error: int = errno.ENOSPC) -> None:
+        self.is_full = False
+        self._error = error
+        self._took_half = False
+
+    def write(self, fd: int, data: bytes | memoryview, offset: int) -> int:
+        """See `Disk.write`."""
+        if not self.is_full:
+            return super().write(fd, data, offset)
+        self._took_half = not self._took_half
+        if self._took_half and len(data) > 1:
+            return super().write(fd, data[: len(data) // 2], offset)
         raise OSError(self._error, os.strerror(self._error))

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import logging
+
 
 def main() -> None:
     """Hands the command line to `cli`."""
     from newswatch.cli.main import cli
 
+    # Verbs that open no log talk on stderr themselves; what libraries log must not come between.
+    logging.getLogger().addHandler(logging.NullHandler())
     cli()
 
 

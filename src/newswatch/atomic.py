@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from newswatch.errors import FileChanged
 
@@ -55,6 +56,17 @@ def write_atomically(path: Path, data: bytes, *, expected: str | None = None) ->
             raise FileChanged(path)
         _replace(target, data, _status(target))
         _sync_folder(target.parent)
+
+
+@contextlib.contextmanager
+def written_atomically(path: Path) -> Iterator[BinaryIO]:
+    """What is written in the block becomes the content of the file when the block ends well; for what is too large to
+    hold in memory. Otherwise as `write_atomically`, of which it raises the same; the file is not locked meanwhile.
+    """
+    target = _real(path)
+    with _replacing(target, _status(target)) as file:
+        yield file
+    _sync_folder(target.parent)
 
 
 def explain(error: OSError, path: Path) -> str:
@@ -105,6 +117,13 @@ def _status(target: Path) -> os.stat_result | None:
 
 
 def _replace(target: Path, data: bytes, status: os.stat_result | None) -> None:
+    with _replacing(target, status) as file:
+        file.write(data)
+
+
+@contextlib.contextmanager
+def _replacing(target: Path, status: os.stat_result | None) -> Iterator[BinaryIO]:
+    """A temporary file that takes the target's place when the block ends well, and is gone if not."""
     descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=_TEMPORARY_SUFFIX, dir=target.parent)
     temporary = Path(name)
     try:
@@ -113,7 +132,7 @@ def _replace(target: Path, data: bytes, status: os.stat_result | None) -> None:
                 with contextlib.suppress(PermissionError):  # only root may give files away
                     os.fchown(descriptor, status.st_uid, status.st_gid)
             os.fchmod(descriptor, NEW_FILE_MODE if status is None else stat.S_IMODE(status.st_mode))
-            file.write(data)
+            yield file
             file.flush()
             os.fsync(descriptor)
         temporary.replace(target)

@@ -45,10 +45,10 @@ class PollingSettings:
 
 @dataclass(frozen=True, slots=True)
 class StoreSettings:
-    """`[store]`: how long hits are kept, and entries that gave none."""
+    """`[store]`: how long hits that nobody marked are kept, and entries that gave none; or how many of them."""
 
-    keep_hits: timedelta = timedelta(days=365)
-    keep_entries: timedelta = timedelta(days=14)
+    keep_hits: timedelta | int = timedelta(days=365)
+    keep_entries: timedelta | int = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +90,8 @@ def read_settings(data: bytes, path: Path) -> Settings:
     return Settings(
         polling=_polling(reader),
         store=StoreSettings(
-            keep_hits=reader.take(("store", "keep_hits"), usual_store.keep_hits, _age),
-            keep_entries=reader.take(("store", "keep_entries"), usual_store.keep_entries, _age),
+            keep_hits=reader.take(("store", "keep_hits"), usual_store.keep_hits, _kept),
+            keep_entries=reader.take(("store", "keep_entries"), usual_store.keep_entries, _kept),
         ),
         ui=UiSettings(
             theme=reader.take(("ui", "theme"), usual_ui.theme, values.text),
@@ -164,8 +164,14 @@ def _polling(reader: _Reader) -> PollingSettings:
     )
 
 
-def _age(value: object) -> timedelta:
-    return timedelta(seconds=values.duration(3_600.0, 36_500 * _DAY_S)(value))
+def _kept(value: object) -> timedelta | int:
+    """How much is kept: a duration, or a count."""
+    if isinstance(value, int):
+        return values.count(1, 10_000_000)(value)
+    try:
+        return timedelta(seconds=values.duration(3_600.0, 36_500 * _DAY_S)(value))
+    except ValueError as mistake:
+        raise ValueError(f"{mistake}, or a count such as 50000") from mistake
 
 
 class _Reader:

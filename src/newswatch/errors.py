@@ -2,8 +2,9 @@
 
     NewswatchError                exit code
     ├── UsageError                    2      the command line, or no terminal where one is needed
-    ├── FileInvalid                   3      settings, rules or feeds file; names file:line:column
+    ├── FileInvalid                   3      settings, secrets, rules or feeds file; names file:line:column
     │   ├── SettingsInvalid
+    │   ├── SecretsInvalid
     │   ├── RulesInvalid
     │   └── FeedsInvalid
     ├── FileChanged                   3      a file changed on disk since it was read: not overwritten
@@ -12,6 +13,7 @@
     ├── NetworkDown                   4      no feed answered
     └── StoreError                    5      the database
         ├── StoreLocked                      another instance is the writer; names its pid
+        │   └── ReadOnly                         so this one changes nothing
         └── StoreDamaged                     a file that is not ours, damaged or of a newer version
 
 Expected outcomes are values, not errors: an unchanged feed, a failed fetch and a page that is
@@ -51,6 +53,10 @@ class FileInvalid(NewswatchError):
 
 class SettingsInvalid(FileInvalid):
     """settings.toml."""
+
+
+class SecretsInvalid(FileInvalid):
+    """secrets.toml. The text quotes no value of the file."""
 
 
 class RulesInvalid(FileInvalid):
@@ -113,5 +119,20 @@ class StoreLocked(StoreError):
         super().__init__(f"{path} is in use by {who}. End that newswatch first, or use --home for another one.")
 
 
+class ReadOnly(StoreLocked):
+    """A verb that this instance cannot do, because it only follows what another writes. `why` says who does."""
+
+    def __init__(self, path: Path, pid: int | None, why: str) -> None:
+        super().__init__(path, pid)
+        self.args = (f"read-only: {why}",)
+
+
 class StoreDamaged(StoreError):
-    """A database file that is not ours, is damaged, or was written by a newer newswatch."""
+    """A database file that is not ours, is damaged, or was written by a newer newswatch.
+
+    `reason` says which, to be read after its name.
+    """
+
+    def __init__(self, message: str, reason: str = "cannot be used") -> None:
+        self.reason = reason
+        super().__init__(message)

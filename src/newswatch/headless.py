@@ -86,8 +86,13 @@ class Printer:
 
 def json_line(hit: Hit, feed_address: str) -> str:
     """A hit as one JSON object, the keys in the order of the contract (docs/cli.md)."""
+    return json.dumps(hit_fields(hit, feed_address), ensure_ascii=False)
+
+
+def hit_fields(hit: Hit, feed_address: str) -> dict[str, object]:
+    """What stands in a hit's line, key by key. The address may hold secrets: they are taken out here."""
     entry = hit.entry
-    fields = {
+    return {
         "v": LINE_VERSION,
         "id": hit.id,
         "rule": hit.rule_id,
@@ -111,7 +116,6 @@ def json_line(hit: Hit, feed_address: str) -> str:
             for mark in hit.marks
         ],
     }
-    return json.dumps(fields, ensure_ascii=False)
 
 
 def text_line(hit: Hit) -> str:

@@ -90,11 +90,15 @@ class TomlFile:
         offset = self.offset_of(path)
         return None if offset is None else line_and_column(self.text, offset)[0]
 
-    def fail(self, message: str, path: KeyPath) -> NoReturn:
-        """Raises this file's error at the place of a key or table."""
+    def mistake(self, message: str, path: KeyPath) -> FileInvalid:
+        """This file's error at the place of a key or table."""
         offset = self.offset_of(path)
         line, column = (None, None) if offset is None else line_and_column(self.text, offset)
-        raise self.error(self.path, message, line, column)
+        return self.error(self.path, message, line, column)
+
+    def fail(self, message: str, path: KeyPath) -> NoReturn:
+        """Raises this file's error at the place of a key or table."""
+        raise self.mistake(message, path)
 
     def encoded(self, text: str) -> bytes:
         """Another text as the bytes of this file."""

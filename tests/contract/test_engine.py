@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from newswatch.engine.api import Engine
-from newswatch.engine.clock import Clock
 from newswatch.engine.home import Home
 from newswatch.engine.local import LocalEngine
+from newswatch.engine.standby import StandbyEngine
 from newswatch.engine.step import CheckResult, Unchanged
 from newswatch.errors import QueryError, RuleRefused
-from newswatch.model.event import Lagged
+from newswatch.model.backtest import Change
+from newswatch.model.event import Lagged, Liveness
 from newswatch.model.feed import Feed, FeedState
 from newswatch.model.hit import Hit, Triage
 from newswatch.model.rule import RuleDraft, RuleId, Severity
@@ -53,21 +54,9 @@ class Quiet:
 
 @asynccontextmanager
 async def local(folder: Path) -> AsyncIterator[Engine]:
-    (folder / "rules.toml").write_text(RULES, "utf-8")
-    (folder / "feeds.opml").write_text(
-        f'<opml version="2.0"><body><outline xmlUrl="{build.feed().url}" text="Dnipro Wire"/></body></opml>', "utf-8"
-    )
-    store = MemoryStore()
-    store.commit(Transaction(entries=(OLD.entry, NEW.entry), hits=(OLD, NEW)))
-
-    def open_checker(_: Home, __: Clock) -> Quiet:
-        return Quiet()
-
+    home, store = written(folder)
     engine = LocalEngine(
-        Home(folder, folder / "rules.toml", folder / "feeds.opml"),
-        clock=FakeClock(build.at(60)),
-        open_store=lambda _: store,
-        open_checker=open_checker,
+        home, clock=FakeClock(build.at(60)), open_store=lambda _: store, open_checker=lambda _, __: Quiet()
     )
     async with engine.opened():
         polling = asyncio.ensure_future(engine.poll())
@@ -76,7 +65,34 @@ async def local(folder: Path) -> AsyncIterator[Engine]:
         await polling
 
 
-@pytest.fixture(params=[scripted, local], ids=["scripted", "local"])
+@asynccontextmanager
+async def standby(folder: Path) -> AsyncIterator[Engine]:
+    home, store = written(folder)
+    engine = StandbyEngine(
+        home, clock=FakeClock(build.at(60)), open_store=lambda _: store, open_checker=lambda _, __: Quiet()
+    )
+    life = asyncio.ensure_future(engine.run())
+    async with asyncio.timeout(HANG_S):
+        async for _ in engine.watch(0):
+            if engine.snapshot().liveness is Liveness.LIVE:
+                break
+    yield engine
+    await engine.quit()
+    await life
+
+
+def written(folder: Path) -> tuple[Home, MemoryStore]:
+    """A home, and the history in it."""
+    (folder / "rules.toml").write_text(RULES, "utf-8")
+    (folder / "feeds.opml").write_text(
+        f'<opml version="2.0"><body><outline xmlUrl="{build.feed().url}" text="Dnipro Wire"/></body></opml>', "utf-8"
+    )
+    store = MemoryStore()
+    store.commit(Transaction(entries=(OLD.entry, NEW.entry), hits=(OLD, NEW)))
+    return Home(folder, folder / "rules.toml", folder / "feeds.opml"), store
+
+
+@pytest.fixture(params=[scripted, local, standby], ids=["scripted", "local", "standby"])
 async def engine(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Engine]:
     async with request.param(tmp_path) as opened:
         yield opened
@@ -174,9 +190,45 @@ async def test_a_rule_that_is_not_there_cannot_be_switched_or_deleted(engine: En
         await engine.delete_rule(RuleId("none"))
 
 
-async def test_a_trial_counts_what_is_stored_and_shows_examples(engine: Engine) -> None:
-    trial = await engine.try_query("Kursk")
-    assert (trial.entries, trial.matched, trial.examples) == (2, 1, (NEW.entry.title,))
+async def test_a_backtest_counts_what_is_stored_and_shows_examples(engine: Engine) -> None:
+    snapshots = [snapshot async for snapshot in engine.backtest(RuleDraft("Kursk"))]
+    assert (snapshots[0].asked, snapshots[0].is_complete) == (0, False)
+    assert [snapshot.is_complete for snapshot in snapshots] == [False] * (len(snapshots) - 1) + [True]
+    last = snapshots[-1]
+    assert (last.entries, last.asked, last.hits, last.saved_hits) == (2, 2, 1, None)
+    assert [example.entry for example in last.examples] == [NEW.entry]
+
+
+async def test_a_backtest_tells_what_would_change_against_the_saved_rule(engine: Engine) -> None:
+    *_, last = [snapshot async for snapshot in engine.backtest(RuleDraft("Kursk"), RuleId("dprk-troops"))]
+    assert (last.hits, last.saved_hits, last.added, last.gone) == (1, 2, 0, 1)
+    assert {(example.entry.title, example.change) for example in last.examples} == {
+        (NEW.entry.title, Change.SAME),
+        (OLD.entry.title, Change.GONE),
+    }
+
+
+async def test_a_backtest_goes_back_no_further_than_it_should(engine: Engine) -> None:
+    *_, last = [snapshot async for snapshot in engine.backtest(RuleDraft("Korean"), since=build.at(-10))]
+    assert (last.since, last.entries, last.hits) == (build.at(-10), 1, 1)
+
+
+async def test_a_backtest_of_a_mistake_is_refused_before_it_begins(engine: Engine) -> None:
+    with pytest.raises(QueryError):
+        await anext(engine.backtest(RuleDraft("")))
+
+
+async def test_a_backtest_that_is_closed_early_leaves_the_engine_as_it_was(engine: Engine) -> None:
+    async with aclosing(engine.backtest(RuleDraft("Kursk"))) as snapshots:
+        await anext(snapshots)
+    *_, last = [snapshot async for snapshot in engine.backtest(RuleDraft("Kursk"))]
+    assert last.is_complete
+
+
+async def test_edits_of_rules_can_be_waited_for(engine: Engine) -> None:
+    await engine.rules_saved()
+    await engine.save_rule(RuleDraft("grain"))
+    await engine.rules_saved()
 
 
 async def test_feeds_are_shown_as_being_checked(engine: Engine) -> None:

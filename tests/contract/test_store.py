@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from newswatch.errors import StoreError
+from newswatch.model.delivery import Delivery, DeliveryOutcome, StoryMute
 from newswatch.model.entry import Entry, EntryKey, Revision
 from newswatch.model.event import Totals
 from newswatch.model.feed import FeedStatus
-from newswatch.model.hit import Held, Hit, HitId, Mark, StoryId, Triage
-from newswatch.model.rule import RuleId
-from newswatch.store.api import FeedCounts, Store, Transaction
-from newswatch.store.index import Index
+from newswatch.model.hit import Held, Hit, HitId, Mark, Note, StoryId, Triage
+from newswatch.model.rule import RuleId, Severity
+from newswatch.store.api import FeedCounts, HitQuery, Keep, RuleCounts, Store, Transaction
+from newswatch.store.historyrows import HitRow
+from newswatch.store.hitlines import HitLines
 from newswatch.store.memory import MemoryStore
 from newswatch.store.tiny import TinyStore
 from newswatch.testing import build
@@ -224,8 +227,8 @@ def test_pruning_drops_old_entries_without_hits_and_keeps_their_identities(home:
     home.commit(
         Transaction((old, fresh, hit_old), (Revision(old, build.at(1)),), (build.identity(old),), (build.hit(hit_old),))
     )
-    assert home.store.prune_entries(build.at(10)) == 1
-    assert home.store.prune_entries(build.at(10)) == 0
+    assert home.store.prune_entries(Keep(since=build.at(10))) == 1
+    assert home.store.prune_entries(Keep(since=build.at(10))) == 0
     store = home.reopened()
     assert {entry.title for entry in store.entries()} == {"b", "c"}
     assert store.revisions(old.feed_id, old.key) == ()
@@ -380,15 +383,15 @@ def test_a_closed_store_refuses_to_commit_and_closing_twice_is_harmless(home: Ho
 def test_a_reader_in_another_thread_never_sees_half_a_transaction(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[Totals] = []
     reader = threading.Thread(target=lambda: seen.append(home.store.totals()))
-    set_hits = Index._set_hits
+    add_hit = HitLines._add
 
-    def interrupted(index: Index, hits: Iterable[Hit]) -> None:
+    def interrupted(lines: HitLines, hit: HitRow) -> None:
         """Lets the reader in where the entries are there and their hits are not."""
         reader.start()
         reader.join(0.1)  # it cannot get through; where it could, it would have by then
-        set_hits(index, hits)
+        add_hit(lines, hit)
 
-    monkeypatch.setattr(Index, "_set_hits", interrupted)
+    monkeypatch.setattr(HitLines, "_add", interrupted)
     home.commit(found(KURSK))
     reader.join()
     assert seen == [Totals(entries=1, hits=1, untold=1)]
@@ -407,3 +410,219 @@ def test_texts_of_every_script_and_keys_of_every_kind_survive(home: Home) -> Non
     store = home.reopened()
     assert store.entry(odd.feed_id, odd.key) == odd
     assert store.hit(hit.id) == hit
+
+
+def test_what_a_person_adds_to_a_hit_comes_back(home: Home) -> None:
+    hit = build.hit(
+        KURSK,
+        tags=("desk", "verify"),
+        notes=(Note(build.at(1), "called the desk"), Note(build.at(2), "")),
+        snoozed_until=build.at(60),
+    )
+    home.commit(found(KURSK), Transaction(hits=(hit,)))
+    assert home.reopened().hit(hit.id) == hit
+    home.commit(Transaction(hits=(build.hit(KURSK),)))
+    assert home.reopened().hit(hit.id) == build.hit(KURSK)
+
+
+def test_deliveries_are_kept_by_hit_and_sink_the_last_attempt_of_each(home: Home) -> None:
+    hit = build.hit(KURSK)
+    failed = Delivery(hit.id, "webhook:desk", build.at(1), DeliveryOutcome.FAILED, "503")
+    sent = Delivery(hit.id, "webhook:desk", build.at(2), DeliveryOutcome.DELIVERED)
+    mailed = Delivery(hit.id, "mail:night", build.at(3), DeliveryOutcome.GIVEN_UP, "no such host")
+    elsewhere = Delivery(HitId("other"), "mail:night", build.at(3), DeliveryOutcome.DELIVERED)
+    home.commit(found(KURSK), Transaction(deliveries=(failed,)), Transaction(deliveries=(mailed, sent, elsewhere)))
+    store = home.reopened()
+    assert store.deliveries(hit.id) == (mailed, sent)
+    assert store.deliveries(HitId("none")) == ()
+    assert set(store.all_deliveries()) == {mailed, sent, elsewhere}
+
+
+def test_a_story_is_muted_until_it_is_unmuted(home: Home) -> None:
+    first = StoryMute(StoryId("one"), build.at(60), build.at(1))
+    for_good = StoryMute(StoryId("two"), None, build.at(2))
+    home.commit(Transaction(mutes=(first, for_good)))
+    assert home.reopened().mutes() == {"one": first, "two": for_good}
+    longer = replace(first, until=build.at(90))
+    home.commit(Transaction(mutes=(longer,), unmuted=(StoryId("two"), StoryId("never"))))
+    assert home.reopened().mutes() == {"one": longer}
+
+
+def test_a_mute_that_is_lifted_in_the_transaction_that_brings_it_is_not_there(home: Home) -> None:
+    home.commit(Transaction(mutes=(StoryMute(StoryId("one"), None, build.at()),), unmuted=(StoryId("one"),)))
+    assert home.reopened().mutes() == {}
+
+
+def many(home: Home) -> list[Hit]:
+    """Twelve hits of two rules and two feeds in one story of each rule, a minute between each and the next."""
+    other = build.feed("https://other.example/rss").id
+    hits = []
+    for n in range(12):
+        entry = build.entry(f"Item {n}", seen_at=build.at(n), feed_id=other if n % 3 == 0 else build.feed().id)
+        rule = build.rule(id=RuleId(f"rule-{n % 2}"), severity=(Severity.HIGH, Severity.LOW)[n % 2])
+        hits.append(
+            build.hit(
+                entry,
+                rule,
+                story_id=StoryId(f"story-{n % 2}"),
+                state=(Triage.NEW, Triage.ACKED, Triage.SEEN)[n % 3],
+                is_starred=n == 5,
+                held=Held.MUTED if n > 8 else None,
+                told_at=None if n == 7 else build.at(99),
+                is_old_rule=n == 3,
+            )
+        )
+    home.commit(Transaction(entries=tuple(hit.entry for hit in hits), hits=tuple(hits)))
+    return hits
+
+
+QUESTIONS: list[tuple[HitQuery, Callable[[Hit], bool]]] = [
+    (HitQuery(), lambda _: True),
+    (HitQuery(rules=(RuleId("rule-1"),)), lambda hit: hit.rule_id == "rule-1"),
+    (HitQuery(rules=(RuleId("rule-1"), RuleId("rule-0"), RuleId("rule-1"))), lambda _: True),
+    (HitQuery(rules=(RuleId("none"),)), lambda _: False),
+    (HitQuery(feeds=(build.feed().id,)), lambda hit: hit.entry.feed_id == build.feed().id),
+    (HitQuery(story=StoryId("story-0")), lambda hit: hit.story_id == "story-0"),
+    (HitQuery(story=StoryId("none")), lambda _: False),
+    (HitQuery(states=(Triage.NEW, Triage.SEEN)), lambda hit: hit.state is not Triage.ACKED),
+    (HitQuery(states=(Triage.ACKED,)), lambda hit: hit.state is Triage.ACKED),
+    (HitQuery(severities=(Severity.LOW,)), lambda hit: hit.severity is Severity.LOW),
+    (HitQuery(since=build.at(3), until=build.at(8)), lambda hit: build.at(3) <= hit.entry.at < build.at(8)),
+    (HitQuery(since=build.at(3), story=StoryId("story-1"), until=build.at(8)),
+     lambda hit: build.at(3) <= hit.entry.at < build.at(8) and hit.story_id == "story-1"),
+    (HitQuery(is_alert=True), lambda hit: hit.is_alert),
+    (HitQuery(is_alert=False), lambda hit: not hit.is_alert),
+    (HitQuery(is_starred=True), lambda hit: hit.is_starred),
+    (HitQuery(is_starred=False), lambda hit: not hit.is_starred),
+    (HitQuery(is_told=False), lambda hit: hit.told_at is None),
+    (HitQuery(is_told=True, is_old_rule=False), lambda hit: hit.told_at is not None and not hit.is_old_rule),
+    (HitQuery(is_old_rule=True), lambda hit: hit.is_old_rule),
+    (HitQuery(rules=(RuleId("rule-0"), RuleId("rule-1")), feeds=(build.feed().id,), states=(Triage.SEEN,)),
+     lambda hit: hit.entry.feed_id == build.feed().id and hit.state is Triage.SEEN),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("query", "fits"), QUESTIONS)
+def test_a_question_about_hits_finds_those_that_fit_newest_first(
+    home: Home, query: HitQuery, fits: Callable[[Hit], bool]
+) -> None:
+    hits = many(home)
+    expected = [hit for hit in reversed(hits) if fits(hit)]
+    assert list(home.store.find_hits(query)) == expected
+    assert list(home.reopened().find_hits(query)) == expected
+
+
+def test_pages_of_hits_follow_one_another_without_gap_or_repetition(home: Home) -> None:
+    hits = many(home)
+    twin = build.hit(hits[5].entry, build.rule(id=RuleId("twin")))  # of the same time
+    home.commit(Transaction(hits=(twin,)))
+    pages: list[Hit] = []
+    query = HitQuery()
+    while page := list(islice(home.store.find_hits(query), 4)):
+        pages += page
+        query = replace(query, before=(page[-1].entry.at, page[-1].id))
+    assert pages == list(home.store.find_hits(HitQuery()))
+    assert len(pages) == 13
+
+
+def test_what_is_found_is_what_was_there_when_it_was_asked_for(home: Home) -> None:
+    hits = many(home)
+    answer = home.store.find_hits(HitQuery())
+    first = next(answer)
+    acked = tuple(replace(hit, state=Triage.ACKED) for hit in hits)
+    home.commit(Transaction(hits=acked), Transaction(entries=(replace(hits[0].entry, title="Revised"),)))
+    assert [first, *answer] == list(reversed(hits))
+    assert set(home.store.find_hits(HitQuery(states=(Triage.ACKED,)))) == set(acked)
+
+
+def test_each_rule_has_its_numbers(home: Home) -> None:
+    assert home.store.rule_counts() == {}
+    many(home)
+    assert home.reopened().rule_counts() == {
+        "rule-0": RuleCounts(6, 1, build.at(10)),
+        "rule-1": RuleCounts(6, 2, build.at(11)),
+    }
+
+
+def test_entries_come_newest_first_and_can_be_taken_in_slices(home: Home) -> None:
+    entries = [build.entry(f"Item {n}", seen_at=build.at(n)) for n in range(5)]
+    home.commit(Transaction(entries=tuple(entries[::2])), Transaction(entries=tuple(entries[1::2])))
+    view = home.reopened().newest_entries(build.at(1))
+    home.commit(Transaction(entries=(build.entry("Later", seen_at=build.at(9)),)))
+    assert [entry.title for entry in view] == ["Item 4", "Item 3", "Item 2", "Item 1"]
+    assert [entry.title for entry in view[1:3]] == ["Item 3", "Item 2"]
+    assert (len(view), len(view[1:3]), len(home.store.newest_entries())) == (4, 2, 6)
+
+
+def test_all_identities_and_all_revisions_can_be_gone_through(home: Home) -> None:
+    elsewhere = replace(KURSK, feed_id=build.feed("https://other.example/rss").id)
+    texts = {Revision(replace(entry, title="Before"), build.at(n)) for n, entry in enumerate((KURSK, elsewhere))}
+    home.commit(replace(found(KURSK), revisions=tuple(texts)), found(elsewhere))
+    store = home.reopened()
+    assert set(store.all_identities()) == {build.identity(KURSK), build.identity(elsewhere)}
+    assert set(store.all_revisions()) == texts
+
+
+def test_pruning_by_count_keeps_the_newest_entries_without_hits(home: Home) -> None:
+    entries = [build.entry(f"Item {n}", seen_at=build.at(n)) for n in (3, 1, 4, 0, 2)]
+    hit = build.hit(entries[3])
+    home.commit(Transaction(entries=tuple(entries), hits=(hit,)))
+    assert home.store.prune_entries(Keep(count=2), limit=1) == 1
+    assert {entry.title for entry in home.store.entries()} == {"Item 0", "Item 2", "Item 3", "Item 4"}
+    assert home.store.prune_entries(Keep(count=2)) == 1
+    assert home.store.prune_entries(Keep(count=2)) == home.store.prune_entries(Keep()) == 0
+    assert {entry.title for entry in home.reopened().entries()} == {"Item 0", "Item 3", "Item 4"}
+
+
+def test_pruning_keeps_what_is_within_both_bounds(home: Home) -> None:
+    entries = [build.entry(f"Item {n}", seen_at=build.at(n)) for n in range(6)]
+    home.commit(Transaction(entries=tuple(entries)))
+    assert home.store.prune_entries(Keep(since=build.at(1), count=3)) == 3
+    assert home.store.prune_entries(Keep(since=build.at(5), count=3)) == 2
+    assert [entry.title for entry in home.reopened().entries()] == ["Item 5"]
+
+
+def test_old_hits_go_with_their_deliveries_and_leave_their_entries_to_go_after_them(home: Home) -> None:
+    hits = [build.hit(build.entry(f"Item {n}"), found_at=build.at(n), told_at=build.at(50)) for n in range(3)]
+    sent = Delivery(hits[0].id, "mail:night", build.at(3), DeliveryOutcome.DELIVERED)
+    home.commit(*(replace(found(hit.entry), hits=(hit,)) for hit in hits), Transaction(deliveries=(sent,)))
+    assert home.store.prune_entries(Keep(since=build.at(99))) == 0
+    assert home.store.prune_hits(Keep(since=build.at(2))) == (hits[0].id, hits[1].id)
+    store = home.reopened()
+    assert list(store.hits()) == hits[2:]
+    assert store.deliveries(hits[0].id) == ()
+    assert store.totals() == Totals(entries=3, hits=1)
+    assert store.rule_counts()[hits[2].rule_id].hits == 1
+    assert store.story_by_link(build.identity(hits[0].entry).link) is None
+    assert store.hits_of_entry(hits[0].entry.feed_id, hits[0].entry.key) == ()
+    assert store.prune_entries(Keep(since=build.at(99))) == 2
+
+
+def test_of_too_many_hits_the_oldest_go_but_never_one_that_a_person_marked_or_that_is_untold(home: Home) -> None:
+    marked: list[dict[str, Any]] = [
+        {"is_starred": True},
+        {"tags": ("desk",)},
+        {"notes": (Note(build.at(), "keep"),)},
+        {"told_at": None},
+        {},
+        {},
+        {},
+    ]
+    hits = [
+        build.hit(build.entry(f"Item {n}"), found_at=build.at(n), **{"told_at": build.at(50), **marks})
+        for n, marks in enumerate(marked)
+    ]
+    home.commit(Transaction(entries=tuple(hit.entry for hit in hits), hits=tuple(hits)))
+    assert home.store.prune_hits(Keep(count=1), limit=1) == (hits[4].id,)
+    assert home.store.prune_hits(Keep(count=1)) == (hits[5].id,)
+    assert home.store.prune_hits(Keep(since=build.at(99), count=0)) == (hits[6].id,)
+    assert set(home.reopened().hits()) == set(hits[:4])
+
+
+def test_a_dropped_hit_can_be_found_anew(home: Home) -> None:
+    hit = build.hit(KURSK, told_at=build.at(1))
+    home.commit(replace(found(KURSK), hits=(hit,)))
+    home.store.prune_hits(Keep(count=0))
+    home.commit(Transaction(hits=(hit,)))
+    assert list(home.reopened().hits()) == [hit]
+    assert home.store.story_by_link(build.identity(KURSK).link) == (hit.story_id, KURSK.seen_at)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import random
 import signal
 import sys
 from asyncio.subprocess import PIPE, Process
@@ -12,13 +13,16 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import pytest
+
 from newswatch.store.tiny import TinyStore
 from newswatch.testing.documents import Item, rss
 from newswatch.testing.server import FeedServer, Reply
 from tests.integration.conftest import HANG_S, RULES, write_opml
 
-ROUNDS = 6
-LINES_BEFORE_THE_KILL = 3
+ROUNDS = int(os.environ.get("NEWSWATCH_KILLS", "6"))  # kills; the longer the time, the more
+MOST_LINES = 5  # that a round waits for before the kill
+MOST_SECONDS = 0.3  # that it waits after them
 
 
 def entry(number: int) -> Item:
@@ -56,8 +60,10 @@ async def rest(process: Process) -> tuple[list[str], str]:
     return out.decode().splitlines(keepends=True), err.decode()
 
 
+@pytest.mark.timeout(60 + 10 * ROUNDS)
 async def test_after_kill_9_and_restart_every_due_entry_is_told_and_none_is_stored_twice(tmp_path: Path) -> None:
     write_ready_home(tmp_path, "http://127.0.0.1:1/rss")
+    seed = random.Random(ROUNDS)
     async with FeedServer() as server:
         write_opml(tmp_path / "feeds.opml", [server.url("/rss")], 'nw:interval="1s"')
         published = [entry(number) for number in range(20)]
@@ -65,7 +71,8 @@ async def test_after_kill_9_and_restart_every_due_entry_is_told_and_none_is_stor
         for round_ in range(ROUNDS):
             server.answer("/rss", Reply.feed(rss("Dnipro Wire", [*published, unrelated(round_)])))
             async with started(tmp_path) as process:
-                told += await lines(process, LINES_BEFORE_THE_KILL)
+                told += await lines(process, seed.randint(0, MOST_LINES))
+                await asyncio.sleep(seed.uniform(0, MOST_SECONDS))  # a kill comes at no event that could be awaited
                 process.send_signal(signal.SIGKILL)
                 told += [line for line in (await rest(process))[0] if line.endswith("\n")]
             published += [entry(100 * (round_ + 1) + number) for number in range(5)]

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from newswatch.parse import ParserPool, parse_document
+from newswatch.parse import ParserPool, parse_document, read_document
 from newswatch.parse.wire import READY
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="asks Linux's /proc for processes")
@@ -52,6 +52,14 @@ async def pool() -> AsyncIterator[ParserPool]:
 async def test_a_document_comes_back_as_if_it_were_read_here(pool: ParserPool) -> None:
     for body in (FEED, b"<html><title>x</title>", b"", b"\xff"):
         assert await pool.parse(body, URL, {"content-type": "text/xml"}) == parse_document(body, URL, {})
+
+
+async def test_only_the_unseen_items_of_a_document_come_back(pool: ParserPool) -> None:
+    whole = await pool.read(FEED, URL, {})
+    assert whole == read_document(FEED, URL, {})
+    part = await pool.read(FEED, URL, {}, whole.items[:1])
+    assert part == read_document(FEED, URL, {}, whole.items[:1])
+    assert (part.is_part, part.items, part.document.entries) == (True, whole.items, whole.document.entries[1:])
 
 
 async def test_no_process_is_started_before_it_is_needed_and_it_is_used_again(pool: ParserPool) -> None:

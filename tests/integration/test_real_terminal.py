@@ -130,7 +130,7 @@ async def test_a_rule_is_written_refused_mended_and_acts_at_once(tmp_path: Path)
             terminal.press("\x13")
             await terminal.until("not saved, the query has a mistake")
             terminal.press("L")  # the cursor stands at the mistake
-            await terminal.until("matches 1 of 1")
+            await terminal.until("1 hit in 1 story")
             terminal.press("\x13")
             await terminal.until("rule-change")
             terminal.press("1")

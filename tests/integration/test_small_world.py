@@ -140,7 +140,7 @@ async def test_a_body_that_drips_ends_at_the_total_deadline_and_other_feeds_go_o
         async with world.running() as engine:
             await until(engine, is_checked)
             await world.clock.advance(31)
-            view = await until(engine, lambda view: view.feeds_failing == 1)
+            view = await until(engine, lambda view: view.feeds_retrying == 1)
             assert [story.lead.entry.title for story in view.stories] == [OLD.title]
 
 

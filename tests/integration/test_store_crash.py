@@ -15,13 +15,12 @@ from shutil import copytree
 
 import pytest
 
-from newswatch.errors import StoreDamaged, StoreError
+from newswatch.errors import StoreError
 from newswatch.model.entry import Entry
 from newswatch.model.event import Totals
 from newswatch.model.hit import HitId
-from newswatch.store.api import Transaction
+from newswatch.store.api import Keep, Transaction
 from newswatch.store.appendlog import frame
-from newswatch.store.journal import open_db
 from newswatch.store.tiny import FILE_NAME, Opening, TinyStore
 from newswatch.testing import build
 from tests.failing_disk import FailingDisk, QuickDisk
@@ -32,7 +31,7 @@ KILLS = 10
 WRITER = """
 import sys
 from pathlib import Path
-from newswatch.store.api import Transaction
+from newswatch.store.api import Keep, Transaction
 from newswatch.store.tiny import TinyStore
 from newswatch.testing import build
 from dataclasses import replace
@@ -139,7 +138,7 @@ def test_killed_at_any_step_of_any_write_the_store_opens_with_old_or_new(tmp_pat
         lambda: store.commit(Transaction(hits=(replace(build.hit(kursk), told_at=build.at(1)),))),
         lambda: store.commit(found(build.entry("Second"))),
         lambda: store.commit(Transaction(entries=(build.entry("Third"),))),
-        lambda: store.prune_entries(build.at(99)),
+        lambda: store.prune_entries(Keep(since=build.at(99))),
         store.compact,
     ):
         change()
@@ -200,9 +199,9 @@ def test_a_prune_that_fails_drops_nothing(tmp_path: Path) -> None:
     store.commit(Transaction(entries=(build.entry(),)))
     disk.arm(0)
     with pytest.raises(StoreError, match="could not be written"):
-        store.prune_entries(build.at(99))
+        store.prune_entries(Keep(since=build.at(99)))
     assert store.totals() == Totals(entries=1)
-    assert store.prune_entries(build.at(99)) == 1
+    assert store.prune_entries(Keep(since=build.at(99))) == 1
     store.close()
 
 
@@ -307,28 +306,6 @@ def test_a_hit_whose_entry_was_lost_is_set_apart_until_the_entry_is_found_again(
     store.close()
     store = opened(tmp_path)
     assert list(store.hits()) == [build.hit(entry)]
-    store.close()
-
-
-@pytest.mark.parametrize("content", ["null", "[]", "{}", '{"_default": {}}', "\n", "SQLite format 3"])
-def test_a_file_that_is_not_ours_is_never_overwritten(tmp_path: Path, content: str) -> None:
-    path = tmp_path / FILE_NAME
-    path.write_text(content)
-    with pytest.raises(StoreDamaged, match="Move the file aside"):
-        TinyStore.open(tmp_path)
-    assert path.read_text() == content
-
-
-def test_another_database_of_the_same_format_is_not_ours_either(tmp_path: Path) -> None:
-    open_db(tmp_path / FILE_NAME).close()
-    with pytest.raises(StoreDamaged, match="something else than newswatch-history"):
-        TinyStore.open(tmp_path)
-
-
-def test_an_empty_file_is_a_fresh_history(tmp_path: Path) -> None:
-    (tmp_path / FILE_NAME).touch()
-    store = opened(tmp_path)
-    assert store.totals() == Totals()
     store.close()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import json
 import os
 import subprocess
@@ -13,8 +15,9 @@ from pathlib import Path
 import pytest
 
 from newswatch.errors import StoreError, StoreLocked
-from newswatch.store.lock import WriterLock, held_by
+from newswatch.store.lock import Holder, WriterLock, held_by, holder_of
 from newswatch.store.tiny import TinyStore
+from tests.failing_disk import FailingDisk
 
 # Each says "ready" when it stands as described, then waits for its stdin to end.
 HOLDER = """
@@ -45,6 +48,18 @@ lock = WriterLock(Path(sys.argv[1]) / "lock")
 code = "import sys; print('ready', flush=True); sys.stdin.read()"
 worker = subprocess.Popen([sys.executable, "-c", code], close_fds=False)
 worker.wait()
+"""
+
+
+ASKER = """
+import sys, threading
+from pathlib import Path
+from newswatch.store.lock import holder_of
+ending = threading.Event()
+threading.Thread(target=lambda: (sys.stdin.read(), ending.set()), daemon=True).start()
+print("ready", flush=True)
+while not ending.wait(0.002):
+    holder_of(Path(sys.argv[1]))
 """
 
 
@@ -152,7 +167,78 @@ def test_a_place_where_no_lock_can_be_is_named(tmp_path: Path) -> None:
 
 
 def test_a_store_that_could_not_be_opened_leaves_no_lock_behind(tmp_path: Path) -> None:
-    (tmp_path / "history.journal").write_text("null")
+    disk = FailingDisk(for_ever=True)
+    disk.arm(0)
     with pytest.raises(StoreError):
-        TinyStore.open(tmp_path)
-    assert held_by(tmp_path) is None
+        TinyStore.open(tmp_path, disk=disk)
+    assert holder_of(tmp_path) is None
+
+
+def test_a_holder_on_another_machine_is_named_with_it(tmp_path: Path) -> None:
+    lock = WriterLock(tmp_path / "lock")
+    assert holder_of(tmp_path) == Holder(os.getpid())
+    lock.path.write_text(json.dumps({"pid": 4711, "host": "newsroom-2"}))
+    assert holder_of(tmp_path) == Holder(4711, "newsroom-2")
+    lock.path.write_text(json.dumps({"pid": 4711, "host": "\x1b[2Jevil"}))
+    assert holder_of(tmp_path) == Holder(4711)
+    lock.path.write_bytes(b"garbage")
+    assert holder_of(tmp_path) == Holder()
+    lock.release()
+    assert holder_of(tmp_path) is None
+
+
+def test_a_file_system_without_locks_is_told_and_nothing_waits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_: int, __: int) -> None:
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    (tmp_path / "lock").touch()
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    with pytest.raises(StoreError, match=r"could not be locked: No locks available.*may not know locks") as refused:
+        WriterLock(tmp_path / "lock")
+    assert not isinstance(refused.value, StoreLocked)
+    assert holder_of(tmp_path) is None
+
+
+def test_who_asks_for_the_holder_again_and_again_never_keeps_a_writer_out(tmp_path: Path) -> None:
+    (tmp_path / "lock").touch()
+    with process(ASKER, tmp_path), process(ASKER, tmp_path):
+        for _ in range(50):
+            WriterLock(tmp_path / "lock").release()
+
+
+# Opens the home again and again, commits a hit each time, and names it once it is durable.
+OPENER = """
+import sys, time
+from pathlib import Path
+from newswatch.errors import StoreLocked
+from newswatch.store.api import Transaction
+from newswatch.store.tiny import TinyStore
+from newswatch.testing import build
+done = 0
+while done < 15:
+    try:
+        store = TinyStore.open(Path(sys.argv[1]))
+    except StoreLocked:
+        continue
+    entry = build.entry(f"{sys.argv[2]}, report {done}")
+    hit = build.hit(entry)
+    store.commit(Transaction((entry,), (), (build.identity(entry),), (hit,)))
+    print(hit.id, flush=True)
+    store.compact()
+    store.close()
+    done += 1
+"""
+
+
+def test_two_processes_at_once_never_write_over_each_other(tmp_path: Path) -> None:
+    opening = [
+        subprocess.Popen([sys.executable, "-c", OPENER, str(tmp_path), name], stdout=subprocess.PIPE, text=True)
+        for name in ("One", "Other")
+    ]
+    said = [process.communicate(timeout=60)[0].split() for process in opening]
+    assert [process.returncode for process in opening] == [0, 0]
+    store = TinyStore.read(tmp_path)
+    assert {hit.id for hit in store.hits()} == {*said[0], *said[1]}
+    assert len(said[0]) == len(said[1]) == 15
+    assert store.damage() == ""
+    store.close()

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncGenerator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from newswatch.engine.api import QueryCheck, QueryTrial
+from newswatch.engine.api import QueryCheck
 from newswatch.errors import FileChanged, RuleRefused, StoreError
+from newswatch.model.backtest import Backtest
 from newswatch.model.event import RulesChanged
 from newswatch.model.rule import RuleDraft, RuleId, RuleProblem, RuleStatus, Severity
 from newswatch.testing import build
@@ -204,6 +207,17 @@ async def test_a_mistake_further_up_is_shown_again_with_its_caret() -> None:
         assert 'line 1, column 6: "(" is not closed' in text(app)
 
 
+async def test_a_mistake_in_a_long_query_is_shown_with_its_mend_on_a_small_screen() -> None:
+    query = "\n".join(f"word{number} OR" for number in range(12))
+    engine = engine_of(status("hormuz", query))
+    engine.checks[query] = QueryCheck("OR needs something after it", 6, 'add it, or write "or" for the word')
+    app = app_on(engine)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await open_editor(pilot)
+        await until(pilot, lambda: "line 1, column 7: OR needs something after it" in text(app))
+        await until(pilot, lambda: 'add it, or write "or" for the word' in text(app))
+
+
 async def test_saving_a_wrong_query_is_refused_and_the_cursor_goes_to_the_mistake() -> None:
     engine = engine_of(status("hormuz", "tank (a"))
     engine.checks["tank (a"] = UNCLOSED
@@ -242,6 +256,17 @@ async def test_an_edited_rule_keeps_its_id_and_replaces_the_old_one() -> None:
         assert isinstance(draft, RuleDraft)
         assert (draft.query, draft.id, replaces) == ("harvest wheat", GRAIN, GRAIN)
         await until(pilot, lambda: "saved grain; live now" in text(app))
+
+
+async def test_saving_says_how_many_stored_entries_the_tried_query_matched() -> None:
+    engine = engine_of(hits=[hit("Tanker turned back"), hit("Grain ships sail", 1), hit("Tanker towed", 2)])
+    app = app_on(engine)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await open_editor(pilot, "n")
+        await pilot.press(*"tanker")
+        await until(pilot, lambda: "2 hits" in text(app))
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: "saved tanker; live now; 2 stored entries match, held as rule-change" in text(app))
 
 
 @pytest.mark.parametrize(
@@ -301,13 +326,13 @@ async def test_a_good_query_is_tried_on_the_history() -> None:
     app = app_on(engine)
     async with app.run_test() as pilot:
         await open_editor(pilot)
-        await until(pilot, lambda: "matches 2 of 3 stored entries" in text(app))
-        assert "· Tanker towed" in text(app)
+        await until(pilot, lambda: "3 stored entries" in text(app))
+        assert "Tanker towed" in text(app)
 
 
 async def test_a_trial_that_fails_is_told() -> None:
     engine = engine_of()
-    engine.failures["try_query"] = StoreError("the history cannot be read")
+    engine.failures["backtest"] = StoreError("the history cannot be read")
     app = app_on(engine)
     async with app.run_test() as pilot:
         await open_editor(pilot)
@@ -317,10 +342,12 @@ async def test_a_trial_that_fails_is_told() -> None:
 async def test_a_trial_that_raises_what_nobody_expected_does_not_end_the_app(monkeypatch: pytest.MonkeyPatch) -> None:
     engine = engine_of()
 
-    async def broken(query: str) -> QueryTrial:
-        raise KeyError(query)
+    async def broken(draft: RuleDraft, replaces: RuleId | None) -> AsyncGenerator[Backtest, None]:
+        if draft.query:
+            raise KeyError(draft, replaces)
+        yield Backtest(0)
 
-    monkeypatch.setattr(engine, "try_query", broken)
+    monkeypatch.setattr(engine, "backtest", broken)
     app = app_on(engine)
     async with app.run_test() as pilot:
         await open_editor(pilot)
@@ -397,16 +424,20 @@ async def test_choices_go_round_by_space_and_by_letter() -> None:
 
 
 def test_saving_is_told_in_what_it_did() -> None:
-    before = status("hormuz", hits=5)
-    assert saved_in_words(HORMUZ, before, status("hormuz", hits=12)) == (
-        "saved hormuz; live now; 7 more stored entries match, held as rule-change"
+    assert saved_in_words(HORMUZ, status("hormuz")) == (
+        "saved hormuz; live now; what is stored is being matched too, held as rule-change"
     )
-    assert saved_in_words(HORMUZ, None, status("hormuz", hits=1)).endswith(
+    edited = Backtest(90, hits=12, saved_hits=9, added=4, gone=1, is_complete=True)
+    assert saved_in_words(HORMUZ, status("hormuz"), edited).endswith(
+        "live now; 12 stored entries match, 4 of them new, held as rule-change"
+    )
+    assert saved_in_words(HORMUZ, status("hormuz"), replace(edited, added=0)).endswith("match, none of them new")
+    assert saved_in_words(HORMUZ, status("hormuz"), Backtest(90, hits=1)).endswith(
         "1 stored entry matches, held as rule-change"
     )
-    assert saved_in_words(HORMUZ, before, before).endswith("nothing more in what is stored matches")
+    assert saved_in_words(HORMUZ, status("hormuz"), Backtest(90)).endswith("nothing in what is stored matches")
     broken = status("hormuz", is_live=False, problem=RuleProblem(HORMUZ, "unknown alias"))
-    assert saved_in_words(HORMUZ, before, broken).endswith("it is not live: unknown alias")
+    assert saved_in_words(HORMUZ, broken).endswith("it is not live: unknown alias")
 
 
 def test_places_are_counted_from_one_in_code_points() -> None:

@@ -11,10 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from newswatch.model.delivery import Delivery, DeliveryOutcome, StoryMute
 from newswatch.model.entry import Entry, EntryKey, Identity, Revision
 from newswatch.model.feed import FeedId, FeedState, FeedStatus
-from newswatch.model.hit import Held, Hit, HitId, Mark, StoryId, Triage
+from newswatch.model.hit import Held, Hit, HitId, Mark, Note, StoryId, Triage
 from newswatch.model.rule import RuleId, Severity
+from newswatch.model.vitals import FeedVitals
 from newswatch.store import codec
 from newswatch.testing import build
 
@@ -44,6 +46,24 @@ entries = st.builds(
 identities = st.builds(Identity, texts.map(FeedId), texts.map(EntryKey), texts, texts, texts, texts, times, texts)
 revisions = st.builds(Revision, entries, times)
 marks = st.builds(Mark, texts, counts, counts, texts, counts)
+vitals = st.builds(
+    FeedVitals,
+    some_time,
+    some_time,
+    st.binary(max_size=64),
+    st.binary(max_size=32),
+    st.integers(0, 3_000_000),
+    st.lists(counts, max_size=14).map(tuple),
+    st.binary(max_size=14),
+    st.none() | st.floats(0, 1e6),
+    texts,
+    st.lists(texts, max_size=5).map(tuple),
+    counts,
+    counts,
+    counts,
+    counts,
+    st.none() | st.floats(0, 1e6),
+)
 feed_states = st.builds(
     FeedState,
     texts.map(FeedId),
@@ -62,6 +82,8 @@ feed_states = st.builds(
     some_text,
     counts,
     st.booleans(),
+    vitals=st.just(FeedVitals()) | vitals,
+    address_digest=some_text,
 )
 hits = st.builds(
     Hit,
@@ -80,7 +102,12 @@ hits = st.builds(
     st.booleans(),
     st.booleans(),
     some_time,
+    st.lists(texts, max_size=2).map(tuple),
+    st.lists(st.builds(Note, times, texts), max_size=2).map(tuple),
+    some_time,
 )
+deliveries = st.builds(Delivery, texts.map(HitId), texts, times, st.sampled_from(DeliveryOutcome), texts)
+mutes = st.builds(StoryMute, texts.map(StoryId), some_time, times)
 
 ENTRY = build.entry()
 HIT = build.hit(ENTRY, marks=(Mark("title", 0, 5, "Quiet"), Mark("tags", 0, 1, "x", 2)))
@@ -112,6 +139,16 @@ def test_an_identity_comes_back_exactly(identity: Identity) -> None:
 @given(feed_states)
 def test_a_feed_state_comes_back_exactly(state: FeedState) -> None:
     assert codec.decode_feed_state(over_json(codec.encode_feed_state(state))) == state
+
+
+@given(deliveries)
+def test_a_delivery_comes_back_exactly(delivery: Delivery) -> None:
+    assert codec.decode_delivery(over_json(codec.encode_delivery(delivery))) == delivery
+
+
+@given(mutes)
+def test_a_mute_comes_back_exactly(mute: StoryMute) -> None:
+    assert codec.decode_mute(over_json(codec.encode_mute(mute))) == mute
 
 
 @given(hits)
@@ -253,6 +290,48 @@ def test_an_entry_row_of_a_wrong_type_is_refused(name: str, wrong: object) -> No
 def test_a_hit_row_with_a_word_we_do_not_know_is_refused(name: str, wrong: object) -> None:
     with pytest.raises(ValueError, match="cannot be read"):
         codec.decode_hit({**codec.encode_hit(HIT, is_whole=True), name: wrong}, nothing)
+
+
+def test_vitals_are_left_out_where_nothing_is_known_and_small_where_all_is() -> None:
+    assert "vitals" not in codec.encode_feed_state(build.feed_state())
+    full = FeedVitals(
+        build.at(), build.at(), b"x" * 64, b"x" * 32, 739_000, (22,) * 14, b"x" * 14, 22.5, "rss20", (), 50, 0, 60_000,
+        9**9, 600.0,
+    )  # fmt: skip
+    assert len(json.dumps(codec.encode_feed_state(build.feed_state(vitals=full))["vitals"])) < 520
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [
+        ("lags", "no base64!"),
+        ("lags", [1, 2]),
+        ("gaps", 5),
+        ("counts", "many"),
+        ("counts", [1.5]),
+        ("day", -1),
+        ("day", 10**9),
+        ("since", "yesterday"),
+        ("listed_per_day", float("nan")),
+        ("interval", float("inf")),
+        ("warnings", [None]),
+        ("format", 5),
+        ("total_bytes", True),
+    ],
+)
+def test_vitals_of_a_wrong_kind_are_refused(name: str, wrong: object) -> None:
+    row = codec.encode_feed_state(build.feed_state())
+    with pytest.raises(ValueError, match="cannot be read"):
+        codec.decode_feed_state({**row, "vitals": {name: wrong}})
+
+
+def test_vitals_with_more_samples_than_are_kept_are_cut_to_the_newest() -> None:
+    row = {
+        "lags": codec.encode_feed_state(build.feed_state(vitals=FeedVitals(lags=bytes(200) + b"new")))["vitals"]["lags"]
+    }
+    vitals = codec.decode_feed_state({"feed": "f", "vitals": row}).vitals
+    assert len(vitals.lags) == 64
+    assert vitals.lags.endswith(b"new")
 
 
 def test_a_hit_row_whose_entry_is_gone_is_refused() -> None:

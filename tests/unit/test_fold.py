@@ -84,6 +84,18 @@ def test_every_character_folds_alone_as_it_folds_in_a_text() -> None:
         assert fold(text) == alone
 
 
+def test_a_text_in_latin_1_or_with_typeset_signs_folds_as_its_characters_do() -> None:
+    signs = [chr(code) for code in range(1, 256)] + list("’“”‘—–…•€")
+    for sign in signs:
+        for text in (sign, f"a{sign}b", f"É{sign}“x”"):
+            assert fold(text) == "".join(map(fold_cluster, text)), repr(text)
+            places = offsets(text)
+            if places is not None:
+                assert len(places[0]) == len(fold(text))
+            else:
+                assert [len(fold_cluster(one)) for one in text] == [1] * len(text)
+
+
 def test_a_flood_of_marks_is_folded_in_pieces() -> None:
     flood = "a" + "\u0301\u0316" * 50_000 + "b"
     assert fold(flood) == "ab"

@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from newswatch.errors import QueryError
 from newswatch.match.grammar import MAX_LENGTH, parse_query
-from newswatch.match.hints import hints
+from newswatch.match.hints import find_hints, hints
 from newswatch.match.tree import (
+    FIELD_NAMES,
     Alias,
     And,
     AtLeast,
@@ -223,7 +226,7 @@ def test_a_query_means_what_the_prose_says(query: str, expected: Any) -> None:
         ("/a)/", 2, "without"),
         (r"/\pL/", 1, "escape"),
         ("/[[:alpha:]]/", 2, "[:class:]"),
-        ("/[z-a]/", 1, "not a regular expression"),
+        ("/[z-a]/", 4, "not a regular expression"),
     ],
 )
 def test_a_mistake_is_named_with_its_place(query: str, offset: int, needle: str) -> None:
@@ -237,6 +240,15 @@ def test_a_mistake_is_named_with_its_place(query: str, offset: int, needle: str)
     ("query", "hint"),
     [
         ("titel:a", "did you mean title:?"),
+        ("headline:a", "did you mean title:?"),
+        ("from:a", "did you mean source:?"),
+        ("Kursk: a", f"the fields are {', '.join(FIELD_NAMES)}; put words with a colon in quotes"),
+        ("Breaking:a", f"the fields are {', '.join(FIELD_NAMES)}; put words with a colon in quotes"),
+        ("@ZELENSKY", "did you mean @zelensky?"),
+        ('North Korean troops"', 'remove it, or add " before its first word'),
+        ('"a" || "b"', "write OR"),
+        ('"a" & "b"', "write AND"),
+        (r"/\p{L}/", r'write "\w" for any letter or digit'),
         ("@zelenski", "did you mean @zelensky?"),
         ("site:https://www.a.example/b", "did you mean site:www.a.example? Its subdomains are included"),
         ("https://a.example", 'for an address write url:"https://…"'),
@@ -312,3 +324,70 @@ def test_a_hint_says_what_the_query_means_as_it_stands(query: str, expected: str
 )
 def test_a_plain_query_gets_no_hint(query: str) -> None:
     assert hints(query, parse_query(query, ALIASES)) == ()
+
+
+@pytest.mark.parametrize(
+    ("query", "offset", "needle"),
+    [
+        ("a\x00b", 1, "NUL"),
+        ("🙂 a\ud800", 3, "surrogate"),
+        ("/a{5,2}/", 2, "wrong order"),
+        ("/x[z-a]/", 5, "not a regular expression"),
+        ("/" + "a" * 2_001 + "/", 2_001, "longer"),
+    ],
+)
+def test_what_is_no_text_or_no_pattern_is_named_with_its_place(query: str, offset: int, needle: str) -> None:
+    with pytest.raises(QueryError) as caught:
+        parse_query(query)
+    assert (caught.value.offset, needle in caught.value.message) == (offset, True)
+
+
+@pytest.mark.parametrize(
+    ("aliases", "needle"),
+    [
+        ({"a": ("@a",)}, "@a → @a is a circle"),
+        ({"a": ("x", "@b"), "b": ("@c",), "c": ("see @a",)}, "@a → @b → @c → @a is a circle"),
+        ({"a": ("@b",), "b": ("x",)}, "it names @b, but an entry is a phrase"),
+    ],
+)
+def test_an_alias_that_names_an_alias_is_refused_where_it_is_used(
+    aliases: dict[str, tuple[str, ...]], needle: str
+) -> None:
+    with pytest.raises(QueryError) as caught:
+        parse_query("Kursk @a", aliases)
+    assert caught.value.offset == 6
+    assert needle in caught.value.message
+    assert caught.value.hint
+
+
+# fmt: off
+SOUP = (
+    "AND", "OR", "NOT", "-", "NEAR", "NEAR/3", "ONEAR/2", "NEAR/", "ATLEAST/2", "ATLEAST", "(", ")", '"', "“", "”",
+    "„", "«", "»", "{", "}", "/", "/x/", "/(a|b)*/", "/[a-/", "\\", "title:", "body:", "tag:", "url:", "site:",
+    "lang:", "text:", "author:*", "titel:", "12:30", "http://a.example/b", "en", "@side", "@north-korea", "@nope",
+    "@", "kyiv", "troop*", "*", "a*b", "U.S.", "12,000", "O’Brien", "Zelenskyy's", "北朝鮮", "カナ", "é", "e\u0301",
+    "\u200b", "\xad", "\u2029", ",", ".", "—", "–x", "#tag", "&", "C++", "🙂", "-x", "--", "-(", "{US}", "{a*}",
+    "\x00", "\ud800", "'", ":",
+)
+# fmt: on
+
+
+@settings(max_examples=1_000, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(SOUP), st.sampled_from(("", " ", " "))), max_size=10))
+def test_any_soup_of_signs_is_a_tree_or_a_mistake_that_can_be_mended(pieces: list[tuple[str, str]]) -> None:
+    query = "".join(piece + gap for piece, gap in pieces)
+    node, mistake = parsed(query)
+    if mistake is not None:
+        assert 0 <= mistake.offset <= len(query)
+        assert mistake.message
+        assert mistake.hint, mistake
+    if node is not None:
+        assert 0 <= node.start < node.end <= len(query)
+        assert all(0 <= hint.offset < len(query) for hint in find_hints(query, node))
+
+
+def parsed(query: str) -> tuple[Node | None, QueryError | None]:
+    try:
+        return parse_query(query, ALIASES), None
+    except QueryError as mistake:
+        return None, mistake

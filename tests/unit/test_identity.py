@@ -214,3 +214,34 @@ def test_items_of_one_title_and_day_without_guid_and_link_are_told_apart_by_thei
         Novelty.NEW,
         Novelty.KNOWN,
     ]
+
+
+def test_ten_polls_with_new_guids_each_repeat_nothing_and_are_churn() -> None:
+    known: dict[EntryKey, Identity] = {}
+    for poll in range(10):
+        items = [build.parsed_entry(title, id=f"{title} {poll}") for title in ("One", "Two", "Three")]
+        recognition = read(*items, known=known, at=build.at(10 * poll))
+        assert recognition.has_guid_churn is bool(poll)
+        assert novelties(recognition) == [Novelty.KNOWN if poll else Novelty.NEW] * 3
+        known |= {one.identity.key: one.identity for one in recognition.sightings}
+
+
+def test_an_item_listed_twice_under_a_new_guid_is_there_once() -> None:
+    home = "https://dnipro-wire.example/"
+    known = remembered(build.parsed_entry("One", id="a", link=home))
+    again = build.parsed_entry("One", id="b", link=home)
+    assert novelties(read(again, again, known=known)) == [Novelty.KNOWN]
+
+
+def test_an_item_without_guid_never_becomes_the_entry_that_another_claims_by_its_guid() -> None:
+    old = build.parsed_entry("One", id="a", link=None, summary="A")
+    new = build.parsed_entry("One", id="", link=None, has_guid=False)
+    assert novelties(read(new, old, known=remembered(old))) == [Novelty.NEW, Novelty.KNOWN]
+
+
+def test_a_correction_listed_above_the_text_it_corrects_is_a_revision() -> None:
+    old = build.parsed_entry("One", summary="Twelve spotted")
+    corrected = build.parsed_entry("One", summary="Twelve seen")
+    recognition = read(corrected, old, known=remembered(old))
+    assert novelties(recognition) == [Novelty.REVISED]
+    assert recognition.sightings[0].parsed == corrected

@@ -22,6 +22,7 @@ def loaded_by(statement: str) -> set[str]:
     [
         ("import newswatch.cli.main", set()),
         ("import newswatch.cli.run", set()),
+        ("import newswatch.cli.rules.cases", set()),
         ("import newswatch.engine.local", set()),
         ("import newswatch.tui.app", {"textual"}),
         ("import newswatch.parse", set()),

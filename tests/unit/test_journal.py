@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from itertools import count
@@ -22,8 +23,10 @@ from tinydb.table import Document
 from newswatch.errors import StoreDamaged, StoreError, StoreLocked
 from newswatch.store.appendlog import frame
 from newswatch.store.journal import JournalDB, KeyedTable, open_db
-from newswatch.store.rows import ValueRow
+from newswatch.store.rows import JsonRow
 from tests.failing_disk import FailingDisk, QuickDisk
+
+HANG_S = 30.0
 
 
 @pytest.fixture
@@ -52,6 +55,14 @@ def on_disk(path: Path) -> dict[str, dict[str, Any]]:
         return content(db)
 
 
+def fill_with_garbage(db: JournalDB) -> None:
+    """One document, written 2,101 times."""
+    db.insert({"n": 0})
+    with db.transaction():
+        for n in range(2_100):
+            db.update({"n": n})
+
+
 def records(path: Path) -> list[Any]:
     return [json.loads(line[9:]) for line in path.read_bytes().splitlines()[1:]]
 
@@ -66,6 +77,17 @@ def test_open_db_gives_a_tinydb_that_keeps_what_it_is_told(path: Path) -> None:
         assert [row["title"] for row in db] == ["Kursk", "Kyiv", "Riga"]
         assert db.tables() == {"_default", "rules"}
         assert db.insert({"title": "Lviv"}) == 4
+
+
+def test_the_example_of_the_document_does_what_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "journal.md").read_text("utf-8")
+    example = text.split("```python\n")[1].split("```")[0]
+    monkeypatch.chdir(tmp_path)
+    exec(compile(example, "docs/journal.md", "exec"), {})  # noqa: S102 - it is our own
+    assert on_disk(tmp_path / "things.journal") == {
+        "_default": {"2": {"title": "Kyiv"}, "3": {"title": "Riga"}},
+        "rules": {"1": {"id": "r"}},
+    }
 
 
 def test_the_whole_reading_api_works(db: JournalDB) -> None:
@@ -271,7 +293,7 @@ def test_a_keyed_table_has_the_ids_it_is_given(path: Path) -> None:
 
 
 def test_a_mapping_of_another_kind_is_kept_as_it_is(db: JournalDB, path: Path) -> None:
-    row = ValueRow("Kursk", lambda title: {"title": title, "length": len(title)})
+    row = JsonRow(b'{"title":"Kursk","length":5}')
     db.table("t").put({1: row})
     tables = db.storage.read()
     assert tables is not None
@@ -285,8 +307,8 @@ def test_a_mapping_of_another_kind_is_kept_as_it_is(db: JournalDB, path: Path) -
 def test_documents_can_be_given_another_form_as_they_are_read(db: JournalDB, path: Path) -> None:
     db.insert({"title": "Kursk"})
 
-    def thaw(table: str, doc_id: str, row: Mapping[str, Any]) -> Mapping[str, Any]:
-        return {**row, "at": (table, doc_id)}
+    def thaw(table: str, doc_id: str, row: bytes) -> Mapping[str, Any]:
+        return {**json.loads(row), "at": (table, doc_id)}
 
     with quick(path, thaw=thaw, read_only=True) as copy:
         assert copy.all() == [{"title": "Kursk", "at": ("_default", "1")}]
@@ -310,13 +332,12 @@ def test_compaction_keeps_all_that_is_alive_in_its_order(db: JournalDB, path: Pa
 
 
 def test_a_file_that_is_mostly_garbage_is_compacted_when_it_is_closed_or_opened(path: Path) -> None:
-    with quick(path) as db:
-        db.insert({"n": 0})
-        with db.transaction():
-            for n in range(2_100):
-                db.update({"n": n})
+    with quick(path, tidies=False) as db:
+        fill_with_garbage(db)
         assert db.journal.is_wasteful
-        garbage = path.read_bytes()
+    garbage = path.read_bytes()
+    with quick(path, tidies=False) as db:
+        db.journal._tidies = True
     assert path.stat().st_size < 500
     path.write_bytes(garbage)
     with quick(path) as db:
@@ -327,14 +348,208 @@ def test_a_file_that_is_mostly_garbage_is_compacted_when_it_is_closed_or_opened(
 
 def test_a_compaction_that_fails_while_closing_is_put_off(path: Path) -> None:
     disk = FailingDisk(for_ever=True)
-    db = quick(path, disk=disk)
-    db.insert({"n": 0})
-    with db.transaction():
-        for n in range(2_100):
-            db.update({"n": n})
+    db = quick(path, disk=disk, tidies=False)
+    fill_with_garbage(db)
+    db.journal._tidies = True
     disk.arm(0)
     db.close()
     assert on_disk(path) == {"_default": {"1": {"n": 2_099}}}
+
+
+class WaitingDisk(QuickDisk):
+    """A disk on which what another thread writes is on the medium only when it is let."""
+
+    def __init__(self) -> None:
+        self.is_asked = threading.Event()
+        self.may_go_on = threading.Event()
+        self.is_slow = False
+
+    def sync(self, fd: int) -> None:  # noqa: ARG002 - Disk's signature
+        """Waits."""
+        if self.is_slow and threading.current_thread() is not threading.main_thread():
+            self.is_asked.set()
+            assert self.may_go_on.wait(HANG_S)
+
+
+def compacting(db: JournalDB, disk: WaitingDisk) -> threading.Thread:
+    """A thread that compacts, and waits with all rows written and none in force."""
+    disk.is_slow = True
+    thread = threading.Thread(target=db.compact)
+    thread.start()
+    assert disk.is_asked.wait(HANG_S)
+    return thread
+
+
+def test_writes_go_on_while_the_file_is_compacted_and_all_are_in_the_new_one(path: Path) -> None:
+    disk = WaitingDisk()
+    with quick(path, disk=disk) as db:
+        for n in range(120):
+            db.insert({"n": n})
+        db.update({"n": 1_000}, doc_ids=[1])
+        generation = db.journal._log.generation
+        thread = compacting(db, disk)
+        db.insert({"n": 120})
+        db.update({"n": 2_000}, doc_ids=[2])
+        db.remove(doc_ids=[3])
+        with db.transaction():
+            db.table("other").insert({"n": 1})
+        before = content(db)
+        assert on_disk(path) == before
+        assert db.journal._log.generation == generation
+        disk.may_go_on.set()
+        thread.join()
+        assert db.journal._log.generation != generation
+        assert on_disk(path) == content(db) == before
+        assert len(records(path)) < 10
+        db.insert({"n": 121})
+        assert on_disk(path) == content(db)
+        assert db.journal._rows == 120 + 4 + 1  # what was alive at first, what came meanwhile, what came then
+
+
+def test_closing_ends_a_compaction_and_leaves_nothing_of_it(path: Path) -> None:
+    disk = WaitingDisk()
+    db = quick(path, disk=disk, tidies=False)
+    for n in range(120):
+        db.insert({"n": n})
+    before = content(db)
+    errors: list[StoreError] = []
+
+    def compact() -> None:
+        try:
+            db.compact()
+        except StoreError as error:
+            errors.append(error)
+
+    disk.is_slow = True
+    thread = threading.Thread(target=compact)
+    thread.start()
+    assert disk.is_asked.wait(HANG_S)
+    disk.is_slow = False
+    db.journal._stopping.set()  # as close does first, while it waits for the compaction
+    disk.may_go_on.set()
+    db.close()
+    thread.join()
+    assert "being closed" in str(errors[0])
+    assert on_disk(path) == before
+    assert [file.name for file in path.parent.iterdir()] == [path.name]
+
+
+def test_a_file_that_becomes_mostly_garbage_is_compacted_behind(path: Path) -> None:
+    with quick(path) as db:
+        fill_with_garbage(db)
+        db.insert({"n": 1})
+        thread = db.journal._tidying
+        assert thread is not None
+        thread.join(HANG_S)
+        assert not db.journal.is_wasteful
+        assert path.stat().st_size < 500
+        assert on_disk(path) == content(db) == {"_default": {"1": {"n": 2_099}, "2": {"n": 1}}}
+
+
+@pytest.mark.parametrize("for_ever", [True, False])
+def test_a_compaction_that_fails_at_any_step_loses_nothing(tmp_path: Path, *, for_ever: bool) -> None:
+    for step in count():
+        path = tmp_path / f"{step}.journal"
+        disk = FailingDisk(errno.EIO, for_ever=for_ever)
+        db = quick(path, disk=disk)
+        for n in range(60):
+            db.insert({"n": n})
+        disk.arm(step)
+        try:
+            db.compact()
+        except StoreError:
+            disk.heal()
+            db.insert({"n": 60})
+            before = content(db)
+            db.close()
+            assert on_disk(path) == before
+            assert for_ever or not list(tmp_path.glob("*.tmp"))  # a disk that removes nothing: the next opening does
+        else:
+            db.close()
+            assert step >= 5
+            return
+
+
+def test_a_group_of_transactions_is_one_wait_for_the_disk_and_a_line_each(path: Path) -> None:
+    disk = FailingDisk()
+    with quick(path, disk=disk) as db:
+        db.insert({"n": 0})
+        disk.arm(99)
+        with db.journal.group():
+            with db.transaction():
+                db.insert({"n": 1})
+            with suppress(InterruptedError), db.transaction():
+                db.insert({"n": 2})
+                raise InterruptedError
+            with db.transaction():
+                assert [row["n"] for row in db] == [0, 1]
+                db.update({"seen": True})
+            assert len(records(path)) == 1
+        assert disk.steps == ["write", "sync"]
+        assert len(records(path)) == 3
+        assert on_disk(path) == content(db) == {"_default": {"1": {"n": 0, "seen": True}, "2": {"n": 1, "seen": True}}}
+
+
+def test_a_group_that_fails_at_any_step_was_never_made(path: Path) -> None:
+    for step in count():
+        disk = FailingDisk(is_short=True)
+        where_ = path.with_name(f"{step}.journal")
+        db = quick(where_, disk=disk)
+        db.insert({"n": 0})
+        before = content(db)
+        disk.arm(step)
+        try:
+            with db.journal.group():
+                for n in (1, 2):
+                    with db.transaction():
+                        db.insert({"n": n})
+        except StoreError:
+            assert content(db) == before
+            db.close()
+            assert on_disk(where_) == before
+        else:
+            db.close()
+            assert step >= 2
+            return
+
+
+def test_what_is_held_is_seen_and_becomes_durable_in_its_order_before_what_comes_next(path: Path) -> None:
+    disk = FailingDisk(for_ever=True)
+    with quick(path, disk=disk) as db:
+        db.insert({"n": 0})
+        whole = path.read_bytes()
+        disk.arm(0)
+        with pytest.raises(StoreError):
+            db.insert({"n": 1})
+        with db.journal.holding():
+            db.insert({"n": 1})
+            with db.transaction():
+                db.update({"n": 7}, where("n") == 1)
+        assert db.journal.unsaved == 2
+        assert [row["n"] for row in db] == [0, 7]
+        for refused in (db.journal.save, db.compact, lambda: db.insert({"n": 2})):
+            with pytest.raises(StoreError):
+                refused()
+        assert path.read_bytes() == whole
+        assert [row["n"] for row in db] == [0, 7]
+        disk.heal()
+        db.insert({"n": 3})
+        assert db.journal.unsaved == 0
+        assert len(records(path)) == 4
+        assert on_disk(path) == content(db)
+        db.journal.save()
+        assert len(records(path)) == 4
+
+
+def test_no_more_is_held_than_fits(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("newswatch.store.storage.HELD_BYTES", 100)
+    with quick(path) as db:
+        with db.journal.holding():
+            db.insert({"n": "x" * 50})
+            with pytest.raises(StoreError, match="no more fits"):
+                db.insert({"n": "y" * 50})
+        assert len(db) == 1
+    assert on_disk(path) == {"_default": {"1": {"n": "x" * 50}}}
 
 
 def test_damage_in_the_middle_costs_that_line_only_and_is_kept(path: Path) -> None:
@@ -448,6 +663,24 @@ class JournalAgainstDict(RuleBasedStateMachine):
             return
         self.rows("_default")[doc_ids["_default"]] = dict(document)
         self.rows("rules")[doc_ids["rules"]] = {**document, "n": 5}
+
+    @rule(documents=st.lists(DOCUMENTS, min_size=1, max_size=3), is_saved=st.booleans())
+    def held(self, documents: list[dict[str, Any]], is_saved: bool) -> None:  # noqa: FBT001 - given by hypothesis
+        with self.db.journal.holding():
+            doc_ids = [self.db.insert(document) for document in documents]
+        self.rows("_default").update(zip(doc_ids, map(dict, documents), strict=True))
+        if is_saved:
+            self.db.journal.save()
+
+    @rule(documents=st.lists(DOCUMENTS, min_size=1, max_size=3))
+    def group(self, documents: list[dict[str, Any]]) -> None:
+        doc_ids = []
+        with self.db.journal.group():
+            for document in documents:
+                with self.db.transaction():
+                    doc_ids.append(self.db.insert(document))
+                    assert self.db.get(doc_id=doc_ids[-1]) == document
+        self.rows("_default").update(zip(doc_ids, map(dict, documents), strict=True))
 
     @rule()
     def compact(self) -> None:

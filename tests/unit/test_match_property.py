@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
+from itertools import combinations
+from random import Random
 from typing import Any
 
 from hypothesis import example, given, settings
@@ -13,7 +15,7 @@ from newswatch.match.compile import compile_query
 from newswatch.match.explain import explain
 from newswatch.match.grammar import parse_query
 from newswatch.match.matcher import compile_book
-from newswatch.match.tokens import Text
+from newswatch.match.tokens import WALL, Text
 from newswatch.match.tree import Node
 from newswatch.model.entry import Document
 from newswatch.model.rule import Rule, RuleBook, RuleId
@@ -137,6 +139,11 @@ def parsed(query: str) -> tuple[Node | None, QueryError | None]:
         return None, error
 
 
+def numbers_of(text: Text) -> list[int]:
+    """The numbers of its words, walls left out."""
+    return [number for number, word in enumerate(text.words) if word != WALL]
+
+
 def is_accepted(query: str) -> bool:
     return parsed(query)[0] is not None
 
@@ -179,10 +186,36 @@ def test_an_explanation_holds_where_the_rule_matches(query: str, document: Docum
 def test_words_are_cut_as_the_prose_says(text: str) -> None:
     cut = Text(text)
     expected = tokens(text)
-    assert cut.words == [word.folded for word in expected]
-    for number, word in enumerate(expected):
-        assert cut.span(number, number) == (word.start, word.end)
+    numbers = numbers_of(cut)
+    assert [cut.words[number] for number in numbers] == [word.folded for word in expected]
+    for number, word in zip(numbers, expected, strict=True):
+        assert cut.span(number, number) == (0, word.start, word.end)
         assert cut.exact(number) == word.exact
+    for (first, one), (second, other) in combinations(zip(numbers, expected, strict=True), 2):
+        assert cut.is_unbroken(first, second) == (one.paragraph == other.paragraph)
+        assert cut.is_unbroken(first, second) == (WALL not in cut.words[first:second])
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(texts | any_text, max_size=5), st.randoms(use_true_random=False))
+@example(["a.", "\u0301b", "'s", "s.b", "|", ""], Random(0))
+def test_texts_are_cut_together_as_each_by_itself(raws: list[str], random: Random) -> None:
+    together = Text(*raws)
+    numbers = numbers_of(together)
+    apart = [(part, Text(raw)) for part, raw in enumerate(raws)]
+    expected = [(part, text, number) for part, text in apart for number in numbers_of(text)]
+    assert [together.words[number] for number in numbers] == [text.words[number] for _, text, number in expected]
+    pairs = list(zip(numbers, expected, strict=True))
+    random.shuffle(pairs)  # where a word stands may not depend on what was asked before
+    for number, (part, text, alone) in pairs:
+        assert together.span(number, number) == (part, *text.span(alone, alone)[1:])
+        assert together.exact(number) == text.exact(alone)
+        assert together.numbers(together.words[number]).count(number) == 1
+    for first, second in combinations([number for number, _ in pairs], 2):
+        one, other = min(first, second), max(first, second)
+        if together.span(one, one)[0] != together.span(other, other)[0]:
+            assert not together.is_unbroken(one, other)
+    assert together.vocabulary == set(together.words) - {WALL}
 
 
 @settings(max_examples=400, deadline=None)
@@ -197,8 +230,8 @@ def test_folding_and_cutting_never_raise(text: str) -> None:
         assert len(places[0]) == len(places[1]) == len(folded)
         assert all(0 <= start < end <= len(text) for start, end in zip(*places, strict=True))
     cut = Text(text)
-    for number in range(len(cut.words)):
-        start, end = cut.span(number, number)
+    for number in numbers_of(cut):
+        _, start, end = cut.span(number, number)
         assert 0 <= start < end <= len(text)
         assert cut.exact(number) == unicodedata.normalize("NFC", cut.exact(number))
 

@@ -10,7 +10,7 @@ from newswatch.errors import QueryError
 from newswatch.match.compile import compile_query
 from newswatch.match.matcher import FeedScope, compile_book
 from newswatch.model.entry import Document
-from newswatch.model.rule import Rule, RuleBook, RuleId
+from newswatch.model.rule import Rule, RuleBook, RuleId, RuleProblem
 
 ALIASES = {"korea": ("North Korea*", "North Korean troops", "D.P.R.K.")}
 
@@ -305,6 +305,45 @@ def test_a_rule_broken_by_an_edit_lives_on_in_its_last_good_form() -> None:
     assert [match.rule_index for match in still_broken.match(Document(title="troops kursk"))] == [0, 1]
     gone = compile_book(book(), still_broken)
     assert gone.rules == ()
+
+
+def test_an_edit_judges_no_other_rule_again() -> None:
+    off = Rule(id=RuleId("off"), query="a AND b", enabled=False)
+    bad = Rule(id=RuleId("bad"), query="(")
+    first = compile_book(RuleBook(rules=(*book("troops", "kursk", "/sumy/").rules, off, bad)))
+    edited = replace(first.book.rules[1], query="kyiv OR ky*")
+    moved = RuleBook(rules=(first.book.rules[4], first.book.rules[0], edited, *first.book.rules[2:4]))
+    second = compile_book(moved, first)
+    kept = {id(verdict) for verdict in first.verdicts}
+    assert [id(verdict) in kept for verdict in second.verdicts] == [True, True, False, True, True]
+    assert second.problems == first.problems
+    assert [rule.id for rule in second.rules] == ["r0", "r1", "r2"]
+
+
+def test_rules_read_anew_but_unchanged_are_taken_over() -> None:
+    before = compile_book(book("troops", "@korea", "("))
+    after = compile_book(book("troops", "@korea", "("), before)
+    assert [new is old for new, old in zip(after.live, before.live, strict=True)] == [True, True]
+    assert after.index is before.index
+    assert after.problems == before.problems
+
+
+def test_a_rule_switched_off_and_on_again_is_matched_again() -> None:
+    rule = Rule(id=RuleId("r"), query="troops")
+    matcher = compile_book(RuleBook(rules=(rule,)))
+    for is_enabled in (False, True):
+        matcher = compile_book(RuleBook(rules=(replace(rule, enabled=is_enabled),)), matcher)
+        assert bool(matcher.match(Document(title="troops"))) == is_enabled
+
+
+def test_a_rule_that_the_file_has_only_a_problem_of_lives_on() -> None:
+    good = compile_book(book("troops", "kursk"))
+    halved = RuleBook(rules=good.rules[1:], problems=(RuleProblem(RuleId("r0"), "no query"),))
+    for matcher in (compile_book(halved, good), compile_book(halved, compile_book(halved, good))):
+        assert [rule.id for rule in matcher.rules] == ["r1", "r0"]
+        assert [match.rule_index for match in matcher.match(Document(title="troops kursk"))] == [0, 1]
+        mended = compile_book(good.book, matcher)
+        assert [new is old for new, old in zip(mended.live, good.live, strict=True)] == [True, True]
 
 
 def test_two_rules_with_one_id_do_not_shadow_each_other() -> None:

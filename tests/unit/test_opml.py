@@ -13,10 +13,13 @@ from hypothesis import strategies as st
 
 from newswatch.errors import FeedsInvalid, FileChanged
 from newswatch.feeds.opml import (
+    LoadedFeeds,
     OpmlDocument,
     add_feeds,
     build_opml,
     change_feed,
+    change_feeds,
+    edit_feeds,
     load_feeds,
     read_opml,
     remove_feed,
@@ -24,6 +27,7 @@ from newswatch.feeds.opml import (
     write_opml,
 )
 from newswatch.feeds.opmlread import MAX_BYTES
+from newswatch.feeds.opmltext import escaped
 from newswatch.model.feed import Feed, feed_id
 
 CORPUS = Path(__file__).parents[2].parent / "shared" / "corpus" / "feeds"
@@ -175,6 +179,20 @@ def test_names_are_clean_to_show() -> None:
     assert feed.folder == ("Folder",)
 
 
+def test_a_name_that_is_merely_the_address_is_none_and_the_title_may_be_one() -> None:
+    url = "http://a.example/rss"
+    for attributes, name in (
+        (f'text="{url}"', ""),
+        (f'text="{url}" title="{url}"', ""),
+        (f'text="{url}" title="A"', "A"),
+        (f'title="{url}" text="A"', "A"),
+        ('text="" title="A"', "A"),
+        ('text="A" title="B"', "A"),
+    ):
+        (feed,) = own(f'<outline {attributes} xmlUrl="{url}"/>').feeds()
+        assert feed.name == name
+
+
 def test_a_page_that_is_no_link_is_no_site() -> None:
     (feed,) = own('<outline xmlUrl="http://a.example/" htmlUrl="javascript:x"/>').feeds()
     assert feed.site is None
@@ -265,6 +283,7 @@ def test_a_hostile_file_takes_time_linear_in_its_size(hostile: bytes) -> None:
         ('<outline text="a \x0b b" xmlUrl="http://a.example/"/>', "http://a.example/"),
         ('<outline text="a < b" xmlUrl="http://a.example/">', "http://a.example/"),
         ('<outline text="1" text="2" xmlUrl="http://a.example/"/>', "http://a.example/"),
+        ('<outline te\xbat="no name in XML" xm\xb9="" xmlUrl="http://a.example/"/>', "http://a.example/"),
     ],
 )
 def test_a_sloppy_outline_is_read_as_it_was_meant(body: str, address: str) -> None:
@@ -467,10 +486,87 @@ def test_changing_a_feed_changes_its_attributes_and_no_other_byte() -> None:
 
 def test_a_feed_that_moved_keeps_its_id_however_often() -> None:
     document = own('<outline xmlUrl="http://old.example/"/>')
-    for url in ("https://new.example/", "https://newer.example/", "http://old.example/"):
+    old, new, newer = "http://old.example/", "https://new.example/", "https://newer.example/"
+    for url, earlier in ((new, (old,)), (newer, (old, new)), (old, (new, newer))):
         document = change_feed(document, replace(document.feeds()[0], url=url))
-        assert document.feeds() == (replace(a_feed("http://old.example/"), url=url),)
+        assert document.feeds() == (replace(a_feed(old), url=url, earlier=earlier),)
     assert document.warnings == ()
+
+
+OLD, NEW = "http://old.example/?a=1&b=2", "https://new.example/?a=1&b=2"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("<outline xmlUrl='OLD'/>", '<outline xmlUrl="NEW" nw:first-address="OLD"/>'),
+        ("<outline  xmlURL = 'OLD' x:y='1' >", '<outline  xmlURL="NEW" x:y=\'1\' nw:first-address="OLD">'),
+        (
+            '<outline XMLURL="http://x/" xmlUrl="OLD"/>',
+            '<outline XMLURL="http://x/" xmlUrl="NEW" nw:first-address="OLD"/>',
+        ),
+        ('<outline text="OLD" xmlUrl="OLD"/>', '<outline text="NEW" xmlUrl="NEW" nw:first-address="OLD"/>'),
+        (
+            '<outline text="OLD" title="A" xmlUrl="OLD"/>',
+            '<outline text="NEW" title="A" xmlUrl="NEW" nw:first-address="OLD"/>',
+        ),
+        ('<outline text="A" xmlUrl="\n OLD"\n/>', '<outline text="A" xmlUrl="NEW" nw:first-address="OLD"/>'),
+        (
+            '<outline xmlUrl="OLD" nw:first-address="http://first.example/"/>',
+            '<outline xmlUrl="NEW" nw:first-address="http://first.example/" nw:earlier-addresses="OLD"/>',
+        ),
+    ],
+)
+def test_a_new_address_changes_what_holds_the_old_one_and_no_other_byte(before: str, after: str) -> None:
+    frame = '<opml xmlns:nw="urn:newswatch:opml:1" xmlns:x="urn:x"><!-- 1 --><body>\r\n %s<!-- 2 -->%s</body></opml>'
+
+    def source(line: str) -> bytes:
+        line = line.replace("OLD", escaped(OLD)).replace("NEW", escaped(NEW))
+        return (frame % (line, "" if line.endswith("/>") else "</outline>")).encode()
+
+    document = read_opml(source(before), is_own=True)
+    (feed,) = document.feeds()
+    document = change_feed(document, replace(feed, url=NEW))
+    assert write_opml(document) == source(after)
+    assert (document.feeds()[0].id, document.feeds()[0].url) == (feed.id, NEW)
+    assert OLD in document.feeds()[0].earlier
+
+
+def test_a_feed_keeps_its_id_where_its_own_line_means_something_else_by_our_prefix() -> None:
+    document = own(f'<outline xmlUrl="{escaped(OLD)}" xmlns:nw="urn:else" nw:paused="yes"/>')
+    (feed,) = document.feeds()
+    document = change_feed(document, replace(feed, url=NEW))
+    assert document.feeds() == (replace(feed, url=NEW, earlier=(OLD,)),)
+    assert b'nw:paused="yes"' in write_opml(document)
+
+
+def test_an_override_is_changed_where_it_stands_whatever_its_prefix() -> None:
+    line = '<outline xmlUrl="http://a.example/" nw:allow-private="no" w:paused="yes"/>'
+    document = read_opml(f'<opml xmlns:w="urn:newswatch:opml:1"><body>{line}</body></opml>'.encode(), is_own=True)
+    (feed,) = document.feeds()
+    assert (feed.allow_private, feed.is_paused) == (False, True)
+    wanted = replace(feed, allow_private=True, is_paused=False, tags=("a",))
+    document = change_feed(document, wanted)
+    assert document.feeds() == (wanted,)
+    assert b'<outline xmlUrl="http://a.example/" w:tags="a"/>' in write_opml(document)
+
+
+def test_many_feeds_are_changed_at_once() -> None:
+    feeds = [a_feed(f"https://h{n}.example/", folder=(f"F{n % 50}",)) for n in range(2_000)]
+    document = add_feeds(read_opml(OWN, is_own=True), feeds)
+    moved = [replace(feed, url=feed.url + "new") for feed in feeds]
+    document = change_feeds(document, moved)
+    assert {feed.url for feed in moved} <= {feed.url for feed in document.feeds()}
+    assert {feed.id for feed in feeds} <= {feed.id for feed in document.feeds()}
+    with pytest.raises(FeedsInvalid, match="no such feed"):
+        change_feeds(document, [moved[0], a_feed("http://nowhere.example/")])
+
+
+def test_a_list_to_give_away_keeps_the_order() -> None:
+    folders = [("A",), (), ("B", "C"), ("B",), (), ("A",)]
+    feeds = [a_feed(f"https://h{number}.example/", folder=folder) for number, folder in enumerate(folders)]
+    order = [feed.url[9] for feed in build_opml(feeds, "x").feeds()]
+    assert order == ["0", "5", "1", "2", "3", "4"]
 
 
 def test_a_list_to_give_away_holds_no_passwords_and_nothing_that_is_only_for_here() -> None:
@@ -530,6 +626,41 @@ def test_a_file_that_changed_since_it_was_read_is_not_overwritten(tmp_path: Path
     assert path.read_bytes().endswith(b"<!-- by hand -->\n")
 
 
+def test_an_edit_of_a_file_that_changes_meanwhile_is_made_again(tmp_path: Path) -> None:
+    path = tmp_path / "feeds.opml"
+    path.write_bytes(OWN)
+    tries: list[int] = []
+
+    def change(loaded: LoadedFeeds) -> OpmlDocument:
+        tries.append(len(loaded.feeds))
+        if len(tries) <= 2:
+            path.write_bytes(
+                path.read_bytes().replace(b"</body>", b'<outline xmlUrl="http://x%d/"/></body>' % len(tries))
+            )
+        return add_feeds(loaded.document, [a_feed("http://a.example/")])
+
+    assert len(edit_feeds(path, change).feeds) == 6
+    assert tries == [3, 4, 5]
+
+
+def test_an_edit_that_is_always_overtaken_ends(tmp_path: Path) -> None:
+    path = tmp_path / "feeds.opml"
+    path.write_bytes(OWN)
+
+    def change(loaded: LoadedFeeds) -> OpmlDocument:
+        path.write_bytes(path.read_bytes() + b"\n")
+        return add_feeds(loaded.document, [a_feed("http://a.example/")])
+
+    with pytest.raises(FileChanged):
+        edit_feeds(path, change)
+
+
+def test_an_edit_that_changes_nothing_writes_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "feeds.opml"
+    assert edit_feeds(path, lambda loaded: loaded.document).feeds == ()
+    assert not path.exists()
+
+
 def test_a_file_that_cannot_be_read_or_written_is_told_with_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(FeedsInvalid, match="cannot be read"):
         load_feeds(tmp_path)
@@ -545,6 +676,17 @@ def test_listparser_finds_the_same_feeds_in_what_we_write() -> None:
     document = add_feeds(read_opml(OWN, is_own=True), [a_feed("http://new.example/", name="New & old")])
     theirs = listparser.parse(write_opml(document).decode())
     assert {(feed.url, feed.title) for feed in theirs.feeds} == {(feed.url, feed.name) for feed in document.feeds()}
+
+
+def test_listparser_finds_the_same_folders_in_what_we_write() -> None:
+    folders = [("A",), (), ("B", "C"), ("B",), ("Ü & <ö>", '"')]
+    feeds = [
+        a_feed(f"https://h{number}.example/", name=f"N{number}", folder=path) for number, path in enumerate(folders)
+    ]
+    theirs = listparser.parse(write_opml(build_opml(feeds, "x")).decode())
+    assert not theirs.bozo
+    found = {feed.url: {tuple(path) for path in feed.categories} for feed in theirs.feeds}
+    assert found == {feed.url: {feed.folder} if feed.folder else set() for feed in feeds}
 
 
 @pytest.mark.corpus
@@ -568,3 +710,23 @@ def test_lists_that_other_programs_wrote_give_the_addresses_that_other_readers_f
         found += len(addresses.intersection(case.get("urls", ())))
     assert wanted > 100
     assert found >= 0.99 * wanted
+
+
+def test_a_list_to_give_away_holds_no_secret_of_a_page_or_of_a_name_either() -> None:
+    source = (
+        b'<opml version="2.0"><body><outline text="https://bob:hunter2@old.example/rss" title="Wire"'
+        b' xmlUrl="https://wire.example/rss" htmlUrl="https://wire.example/page?token=hunter2&amp;p=1"/>'
+        b'<outline text="Amber (https://bob:hunter2@amber.example)" xmlUrl="https://amber.example/rss"/></body></opml>'
+    )
+    document = read_opml(source, is_own=True)
+    assert [feed.name for feed in document.found] == ["Wire", "Amber (https://bob:hunter2@amber.example)"]
+    given = write_opml(build_opml(document.found, "Mine")).decode()
+    assert "hunter2" not in given
+    assert 'htmlUrl="https://wire.example/page?p=1"' in given
+    assert "hunter2" not in repr(document.found[0])
+
+
+def test_a_name_that_is_an_earlier_address_is_no_name() -> None:
+    line = b'<outline text="https://u:p@old.example/" xmlUrl="https://new.example/rss"/>'
+    source = b'<opml version="2.0"><body>' + line + b"</body></opml>"
+    assert read_opml(source, is_own=True).found[0].name == ""

@@ -84,3 +84,16 @@ def test_utf_16_without_a_mark_is_known_by_its_declaration() -> None:
     text = "<?xml version='1.0'?><rss version='2.0'><channel><title>ж</title></channel></rss>"
     for encoding in ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"):
         assert parse_document(text.encode(encoding), "", {}).title == "ж"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("blanks", ["", "\r\n  "])
+def test_utf_16_of_which_only_the_server_knows_is_read_in_the_right_order(encoding: str, blanks: str) -> None:
+    text = blanks + "<rss>é</rss>"
+    assert decode(text.encode(encoding), "text/xml; charset=UTF-16") == text
+    assert "\x00" in decode(text.encode(encoding), "text/xml")
+
+
+def test_a_tilde_in_plain_text_is_a_tilde() -> None:
+    assert decode(b"<a>~{ ~~</a>", "text/xml; charset=utf-8") == "<a>~{ ~~</a>"
+    assert decode(b"<a>~{VPND~}</a>", "text/xml; charset=hz-gb-2312") == "<a>中文</a>"

@@ -1,13 +1,18 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 from newswatch.engine.rematch import Rematch
 from newswatch.engine.rulebook import Rulebook
+from newswatch.errors import RulesInvalid
 from newswatch.match.matcher import FeedScope
+from newswatch.match.ruleschema import read_book
 from newswatch.model.hit import Held
-from newswatch.model.rule import Rule, RuleBook, RuleId, RuleProblem
+from newswatch.model.rule import Rule, RuleBook, RuleId, RuleProblem, Severity
 from newswatch.store.api import Transaction
 from newswatch.store.memory import MemoryStore
 from newswatch.testing import build
+from newswatch.tomlfile import parse_toml
 
 TROOPS = build.rule()
 KURSK = build.rule("Kursk", id=RuleId("kursk"))
@@ -42,6 +47,22 @@ def test_a_rule_with_a_bad_value_has_a_row_although_it_could_not_be_read() -> No
     assert [(status.rule.id, status.is_live) for status in rulebook.statuses()] == [("kursk", True), ("bad", False)]
 
 
+def test_a_rule_with_a_bad_value_is_shown_with_what_can_be_read_of_it() -> None:
+    text = '[[rule]]\nid = "a"\nname = "Troops"\nquery = "troops"\nseverity = "hgh"\n'
+    text += '[[rule]]\nid = "b"\nkeywords = ["x", "y"]\nseverity = "high"\nlanguages = ["?"]\n[[rule]]\nid = "c"\n'
+    rulebook = Rulebook()
+    rulebook.adopt(read_book(parse_toml(text.encode(), Path("rules.toml"), RulesInvalid)))
+    shown = [
+        (status.rule.id, status.rule.name, status.rule.text, status.rule.severity) for status in rulebook.statuses()
+    ]
+    assert shown == [
+        ("a", "Troops", "troops", Severity.NORMAL),
+        ("b", "", '"x" OR "y"', Severity.HIGH),
+        ("c", "", "", Severity.NORMAL),
+    ]
+    assert live(rulebook) == {}
+
+
 def test_only_rules_that_match_differently_act_anew() -> None:
     rulebook = Rulebook()
     assert rulebook.adopt(RuleBook(rules=(TROOPS, KURSK))) == (TROOPS, KURSK)
@@ -69,6 +90,40 @@ def test_a_rule_that_took_too_long_is_paused_until_the_file_changes() -> None:
     assert "paused" in paused.problem.message
     rulebook.adopt(RuleBook(rules=(TROOPS, KURSK)))
     assert set(live(rulebook)) == {"dprk-troops", "kursk"}
+
+
+def test_a_paused_rule_stays_paused_when_another_is_edited_on_the_screen() -> None:
+    rulebook = Rulebook()
+    rulebook.adopt(RuleBook(rules=(TROOPS, KURSK)))
+    rulebook.pause([KURSK.id])
+    edited = build.rule("Sumy")
+    assert rulebook.put(rulebook.prepare(RuleBook(rules=(edited, KURSK))), unpause=False) == (edited,)
+    assert live(rulebook) == {"dprk-troops": "Sumy"}
+    assert rulebook.statuses([KURSK.id])[0].problem is not None
+    mended = build.rule("Kursk region", id=KURSK.id)
+    assert rulebook.put(rulebook.prepare(RuleBook(rules=(edited, mended))), unpause=False) == (mended,)
+
+
+def test_a_book_that_was_prepared_before_another_came_into_force_is_not_put() -> None:
+    rulebook = Rulebook()
+    prepared = rulebook.prepare(RuleBook(rules=(TROOPS,)))
+    rulebook.adopt(RuleBook(rules=(KURSK,)))
+    assert rulebook.put(prepared) is None
+    assert live(rulebook) == {"kursk": "Kursk"}
+
+
+def test_rows_of_rules_that_did_not_change_are_the_same_objects() -> None:
+    rulebook = Rulebook()
+    rulebook.adopt(RuleBook(rules=(TROOPS, KURSK)))
+    before = rulebook.statuses()
+    rulebook.adopt(RuleBook(rules=(TROOPS, build.rule("Sumy", id=KURSK.id))))
+    after = rulebook.statuses()
+    assert after[0] is before[0]
+    assert after[1].rule.query == "Sumy"
+    rulebook.count([build.hit(by=TROOPS)])
+    assert [status.hits for status in rulebook.statuses()] == [1, 0]
+    rulebook.adopt(RuleBook(rules=(build.rule(enabled=False), KURSK)))
+    assert [(status.hits, status.is_live) for status in rulebook.statuses()] == [(1, False), (0, True)]
 
 
 def matched(store: MemoryStore, *rules: Rule) -> list[tuple[str, Held | None, bool]]:

@@ -587,3 +587,29 @@ def test_ten_thousand_rules_are_read_edited_and_written(path: Path) -> None:
     assert len(loaded.book.rules) == 10_000
     save_rule(path, loaded.fingerprint, RuleDraft("other"), RuleId("r5000"))
     assert path.read_text() == text.replace("'word5000 NEAR/5 \"a b\"'", '"other"')
+
+
+# Tags.
+
+
+def test_tags_of_a_draft_are_written_changed_and_taken_out(path: Path) -> None:
+    text = '[[rule]]\nid = "a"\nquery = "x"\n# what follows\n'
+    loaded = load(path, text)
+    _, loaded = save_rule(path, loaded.fingerprint, RuleDraft("x", id="a", tags=("b", " c ", "b")), RuleId("a"))
+    assert path.read_text() == '[[rule]]\nid = "a"\nquery = "x"\ntags = ["b", "c"]\n# what follows\n'
+    assert loaded.book.rules[0].tags == ("b", "c")
+    _, loaded = save_rule(path, loaded.fingerprint, RuleDraft("y", id="a"), RuleId("a"))
+    assert loaded.book.rules[0].tags == ("b", "c")
+    save_rule(path, loaded.fingerprint, RuleDraft("x", id="a", tags=()), RuleId("a"))
+    assert path.read_text() == text
+
+
+def test_a_problem_has_line_and_column(path: Path) -> None:
+    (problem,) = load(path, '[[rule]]\nid = "a"\nquery = "x"\n  severity = "loud"').book.problems
+    assert (problem.line, problem.column) == (4, 3)
+
+
+def test_nul_in_a_query_switches_its_rule_off(path: Path) -> None:
+    book = load(path, '[[rule]]\nid = "a"\nquery = "x\\u0000"\n[[rule]]\nid = "b"\nquery = "x"').book
+    assert [problem.rule_id for problem in book.problems] == ["a"]
+    assert [rule.id for rule in book.rules] == ["b"]

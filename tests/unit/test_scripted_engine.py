@@ -6,6 +6,7 @@ import pytest
 
 from newswatch.engine.api import Engine
 from newswatch.errors import QueryError, RuleRefused, StoreError, StoreLocked
+from newswatch.model.backtest import Backtest
 from newswatch.model.event import Batch, Liveness, LivenessChanged
 from newswatch.model.hit import HitId, Triage
 from newswatch.model.rule import RuleDraft, RuleId, Severity
@@ -64,8 +65,13 @@ async def test_rules_are_saved_switched_and_deleted() -> None:
 
 async def test_a_query_is_tried_over_the_titles() -> None:
     engine, _ = engine_with_a_hit()
-    trial = await engine.try_query("korean")
-    assert (trial.entries, trial.matched, trial.examples) == (1, 1, ("North Korean troops seen in Kursk",))
+    snapshots = [snapshot async for snapshot in engine.backtest(RuleDraft("Kursk"), RuleId("dprk-troops"))]
+    first, last = snapshots
+    assert (first.asked, first.is_complete) == (0, False)
+    assert (last.entries, last.hits, last.saved_hits, last.added, last.gone) == (1, 1, 1, 0, 0)
+    assert [example.entry.title for example in last.examples] == ["North Korean troops seen in Kursk"]
+    engine.backtests["slow"] = [Backtest(9), Backtest(9, asked=4)]
+    assert [found.asked async for found in engine.backtest(RuleDraft("slow"))] == [0, 4]
 
 
 async def test_feeds_that_are_checked_say_so() -> None:

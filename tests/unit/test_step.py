@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from newswatch.engine.step import CheckResult, Failed, Outcome, Parsed, Unchanged, step
 from newswatch.feeds.due import Pace
 from newswatch.match.matcher import Matcher, compile_book
@@ -39,6 +41,14 @@ class Play:
 
     def reads(self, *items: ParsedEntry) -> Outcome:
         return self.check(Parsed(build.parsed_feed(*items), body_hash=str(self.minutes), etag='"v1"'))
+
+
+def wait_of(outcome: Outcome) -> float:
+    """Seconds until the next check."""
+    state = outcome.state
+    assert state.next_check_at is not None
+    assert state.last_checked_at is not None
+    return (state.next_check_at - state.last_checked_at).total_seconds()
 
 
 def held(outcome: Outcome) -> list[Held | None]:
@@ -151,6 +161,55 @@ def test_a_failure_keeps_validators_and_entries_and_says_why() -> None:
     assert play.state.last_error == "the server answered 500 Internal Server Error"
     play.check(Unchanged())
     assert (play.state.status, play.state.failures, play.state.last_error) == (FeedStatus.OK, 0, "")
+
+
+def test_how_often_a_feed_changes_is_learned_from_documents_with_something_new() -> None:
+    play = Play()
+    play.reads(GRAIN)
+    assert (play.state.changed_at, play.state.change_gap_s) == (build.at(0), None)
+    play.check(Unchanged())
+    play.reads(GRAIN)  # another text around the same items is nothing new
+    assert (play.state.changed_at, play.state.change_gap_s) == (build.at(0), None)
+    play.reads(TROOPS, GRAIN)
+    assert (play.state.changed_at, play.state.change_gap_s) == (build.at(30), 1800)
+
+
+def test_a_feed_that_brings_nothing_new_for_hours_is_asked_less_often_until_it_does() -> None:
+    play = Play()
+    play.reads(GRAIN)
+    play.minutes = 8 * 60
+    assert wait_of(play.check(Unchanged())) == pytest.approx(1200, rel=0.1)
+    assert wait_of(play.reads(TROOPS, GRAIN)) == pytest.approx(1200, rel=0.1)
+    for number in range(12):
+        outcome = play.reads(build.parsed_entry(f"News {number}"), TROOPS, GRAIN)
+    assert wait_of(outcome) == pytest.approx(600, rel=0.1)
+
+
+def test_the_longer_wish_of_document_and_server_counts_and_an_unchanged_answer_keeps_it() -> None:
+    play = Play()
+    play.check(Parsed(build.parsed_feed(GRAIN, wish_s=1800.0), "hash", fresh_s=900.0))
+    assert play.state.wish_s == 1800
+    assert wait_of(play.check(Unchanged())) >= 1800
+    play.check(Unchanged(fresh_s=2700.0))
+    assert play.state.wish_s == 2700
+    play.check(Parsed(build.parsed_feed(GRAIN, TROOPS), "other hash"))
+    assert play.state.wish_s is None
+
+
+def test_a_failure_keeps_what_was_learned_of_a_feed() -> None:
+    play = Play()
+    play.check(Parsed(build.parsed_feed(GRAIN, wish_s=1800.0), "hash"))
+    outcome = play.check(Failed("the server answered 500 Internal Server Error"))
+    assert (play.state.wish_s, play.state.changed_at) == (1800, build.at(0))
+    assert wait_of(outcome) >= 0.9 * 1800
+
+
+def test_a_retry_after_of_zero_is_no_order_to_wait_and_the_feed_backs_off() -> None:
+    play = Play()
+    for _ in range(3):
+        outcome = play.check(Failed("busy", is_answer=True, retry_after_s=0.0))
+    assert play.state.not_before is None
+    assert wait_of(outcome) == pytest.approx(2400, rel=0.1)
 
 
 def test_410_stops_a_feed_and_it_is_not_due_again() -> None:

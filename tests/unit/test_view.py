@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from random import Random
 
 import pytest
 
 from newswatch.model import view as view_module
 from newswatch.model.event import (
+    AlertsRaised,
     Batch,
     Event,
     FeedChanged,
     FeedRemoved,
+    FeedTurn,
+    FeedTurned,
     HitsStored,
     Liveness,
     LivenessChanged,
@@ -138,13 +142,40 @@ def test_feeds_come_change_and_go_and_are_counted_by_how_they_are() -> None:
     ok = build.feed_health(build.feed("https://a.example/rss"))
     ok = replace(ok, state=replace(ok.state, status=FeedStatus.OK))
     bad = build.feed_health(build.feed("https://b.example/rss"))
-    bad = replace(bad, state=replace(bad.state, status=FeedStatus.FAILING))
+    bad = replace(bad, state=replace(bad.state, status=FeedStatus.FAILING, failures=3))
     paused = build.feed_health(build.feed("https://c.example/rss", is_paused=True))
     view = after(FeedChanged(ok), FeedChanged(bad), FeedChanged(paused))
     assert (view.feeds_ok, view.feeds_failing, len(view.feeds)) == (1, 1, 3)
     mended = replace(bad, state=replace(bad.state, status=FeedStatus.OK))
     assert after(FeedChanged(mended), view=view).feeds_ok == 2
     assert bad.feed.id not in after(FeedRemoved(bad.feed.id), view=view).feeds
+    retrying = replace(bad, state=replace(bad.state, failures=1))
+    view = after(FeedChanged(retrying), view=view)
+    assert (view.feeds_failing, view.feeds_retrying) == (0, 1)
+
+
+def test_numbers_kept_along_are_those_that_counting_anew_would_give() -> None:
+    random = Random(1)
+    kinds = (FeedStatus.OK, FeedStatus.FAILING, FeedStatus.STOPPED, FeedStatus.NEW)
+    view = View()
+    for turn in range(200):
+        row = build.feed_health(build.feed(f"https://{random.randrange(9)}.example/rss", is_paused=not turn % 7))
+        row = replace(row, state=replace(row.state, status=random.choice(kinds), failures=random.randrange(5)))
+        event = FeedRemoved(row.feed.id) if not turn % 5 else FeedChanged(row)
+        view = after(
+            event, HitsStored((hit(f"Story {random.randrange(20)}", state=random.choice(list(Triage))),)), view=view
+        )
+        anew = View(stories=view.stories, feeds=dict(view.feeds))
+        for name in ("new", "unacked", "held", "feeds_ok", "feeds_failing", "feeds_retrying"):
+            assert getattr(view, name) == getattr(anew, name)
+        assert replace(view, feeds={}).feeds_ok == replace(view, feeds={}).feeds_failing == 0
+
+
+def test_what_is_of_the_moment_leaves_no_trace_in_a_view() -> None:
+    alert = hit("A", 1)
+    view = after(HitsStored((alert,)))
+    said = (AlertsRaised((alert,), "A"), FeedTurned(build.feed().id, FeedTurn.FAILING, "it fails"))
+    assert replace(after(*said, view=view), seq=view.seq) == view
 
 
 def test_a_removed_feed_leaves_its_hits() -> None:

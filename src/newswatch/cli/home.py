@@ -16,6 +16,7 @@ from newswatch.engine.home import Home
 from newswatch.errors import StoreError
 from newswatch.feeds.due import Pace
 from newswatch.paths import Paths, ensure
+from newswatch.text.urls import redact_text
 
 LOG_BYTES = 5 * 2**20
 
@@ -33,6 +34,17 @@ def ready_home(options: Options) -> tuple[Home, Settings]:
     return home_of(paths, settings), settings
 
 
+def ready_files(options: Options) -> Paths:
+    """Folders and files exist, for a verb that reads or edits them and ends: no log, no settings. Raises StoreError."""
+    paths = paths_of(options)
+    ensure(paths)
+    try:
+        write_starter_files(paths)
+    except OSError as error:
+        raise StoreError(explain(error, Path(error.filename) if error.filename else paths.data)) from error
+    return paths
+
+
 def home_of(paths: Paths, settings: Settings) -> Home:
     """What the engine needs to know of paths and settings."""
     polling = settings.polling
@@ -40,12 +52,14 @@ def home_of(paths: Paths, settings: Settings) -> Home:
         data=paths.data,
         rules=paths.rules,
         feeds=paths.feeds,
+        secrets=paths.secrets,
         pace=Pace(polling.interval_s, polling.min_interval_s, polling.max_interval_s),
         concurrency=polling.concurrency,
         per_host=polling.per_host,
         timeout_s=polling.timeout_s,
         max_bytes=polling.max_bytes,
         keep_entries=settings.store.keep_entries,
+        keep_hits=settings.store.keep_hits,
     )
 
 
@@ -58,17 +72,27 @@ def write_starter_files(paths: Paths) -> None:
         (paths.rules, starter.rules_toml, "the starter rules"),
         (paths.settings, starter.settings_toml, "the settings, all at their defaults"),
     ]
+    if not paths.settings.exists():  # a new home; one that has lived without secrets gets none
+        wanted.append((paths.secrets, starter.secrets_toml, "a place for passwords and tokens"))
     for path, content, what in wanted:
         if not path.exists():
             write_atomically(path, content())
             click.echo(f"newswatch: wrote {what} to {path}", err=True)
 
 
+class _Redacting(logging.Formatter):
+    """A second wall: what we log is redacted before, but an error that nobody foresaw may quote an address in full."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return redact_text(super().format(record))
+
+
 def open_log(path: Path, level: str) -> None:
     """Sends what the program logs to a file that turns over; never to the terminal."""
+    logging.raiseExceptions = False  # a log that cannot be written (a full disk) says so nowhere: least over the screen
     path.touch(mode=0o600)
     handler = RotatingFileHandler(path, maxBytes=LOG_BYTES, backupCount=1, encoding="utf-8", delay=True)
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)-7s %(name)s: %(message)s"))
+    handler.setFormatter(_Redacting("%(asctime)s %(levelname)-7s %(name)s: %(message)s"))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())

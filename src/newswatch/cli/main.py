@@ -7,7 +7,11 @@ from pathlib import Path
 import click
 
 from newswatch import __version__
+from newswatch.cli.db.group import db
+from newswatch.cli.feeds.group import feeds
+from newswatch.cli.history.group import export, hits, import_, status
 from newswatch.cli.options import Options
+from newswatch.cli.rules.group import rules
 
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
@@ -56,9 +60,18 @@ def demo(context: click.Context, speed: float | None, port: int) -> None:
     context.exit(open_demo(context.obj, speed, port))
 
 
+cli.add_command(db)
+cli.add_command(feeds)
+cli.add_command(rules)
+cli.add_command(hits)
+cli.add_command(export)
+cli.add_command(import_)
+cli.add_command(status)
+
+
 @cli.group()
 def config() -> None:
-    """Where things are."""
+    """Where things are, and what is in force."""
 
 
 @config.command("path")
@@ -70,3 +83,14 @@ def config_path(context: click.Context) -> None:
     paths = paths_of(context.obj)
     for name in ("settings", "rules", "feeds", "secrets", "data", "log"):
         click.echo(f"{name:9} {getattr(paths, name)}")
+
+
+@config.command("show")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+@click.pass_context
+def config_show(context: click.Context, as_json: bool) -> None:
+    """Prints what is in force, and where each value comes from. Secrets are not shown."""
+    from newswatch.cli.in_force import show_settings
+
+    home_from = context.find_root().get_parameter_source("home")
+    context.exit(show_settings(context.obj, home_from.name if home_from else "", as_json=as_json))

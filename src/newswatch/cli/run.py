@@ -15,9 +15,11 @@ import click
 from newswatch.cli.exits import told
 from newswatch.cli.home import ready_home
 from newswatch.cli.options import Options
+from newswatch.engine.core import NOT_SAVING
 from newswatch.engine.local import LocalEngine
 from newswatch.errors import NetworkDown, NewswatchError, UsageError
 from newswatch.headless import Printer, json_line, text_line
+from newswatch.model.event import NoticeLevel
 from newswatch.model.hit import Hit
 
 ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -66,12 +68,16 @@ async def _until_signal(engine: LocalEngine, life: Life, out: TextIO, *, as_json
     for number in ENDING_SIGNALS:
         if signal.getsignal(number) is not signal.SIG_IGN:  # `nohup newswatch run` means it
             asyncio.get_running_loop().add_signal_handler(number, end, number)
+    saying = asyncio.ensure_future(_say_notices(engine))
     try:
         async with engine.opened():
             code = await life(engine, printer)
     except NetworkDown:
         if not caught:
             raise
+    finally:
+        saying.cancel()
+        await asyncio.gather(saying, return_exceptions=True)
     return 128 + caught[0] if caught else code
 
 
@@ -95,6 +101,23 @@ async def _once(engine: LocalEngine, printer: Printer) -> int:
     if answered:
         return 0
     raise NetworkDown("no feed answered; `newswatch demo` shows the monitor at work without a network")
+
+
+async def _say_notices(engine: LocalEngine) -> None:
+    """On stderr, as it comes: what the screen would warn of, such as a history that was restored, or a full disk."""
+    said: dict[str, str] = {}
+    async for _ in engine.watch(engine.snapshot().seq):
+        notices = {
+            key: notice.text
+            for key, notice in engine.snapshot().notices.items()
+            if notice.level is not NoticeLevel.INFO
+        }
+        for key, text in notices.items():
+            if said.get(key) != text:
+                click.echo(f"newswatch: {text}", err=True)
+        if NOT_SAVING in said and NOT_SAVING not in notices:
+            click.echo("newswatch: saving again; all that was held in memory is on the disk", err=True)
+        said = notices
 
 
 def _say_what_failed(engine: LocalEngine) -> None:

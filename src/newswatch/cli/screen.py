@@ -14,6 +14,7 @@ from newswatch.cli.options import Options
 from newswatch.config import Settings
 from newswatch.engine.clock import Clock, SystemClock
 from newswatch.engine.local import LocalEngine
+from newswatch.engine.standby import StandbyEngine
 from newswatch.errors import NewswatchError, UsageError
 
 
@@ -23,13 +24,13 @@ def open_screen(options: Options) -> int:
         require_terminal()
         home, settings = ready_home(options)
         clock = SystemClock()
-        return show(LocalEngine(home, clock=clock), clock, settings)
+        return show(StandbyEngine(home, clock=clock), clock, settings)
     except (NewswatchError, ExceptionGroup) as error:
         return told(error)
 
 
 def show(
-    engine: LocalEngine,
+    engine: LocalEngine | StandbyEngine,
     clock: Clock,
     settings: Settings,
     *,

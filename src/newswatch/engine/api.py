@@ -2,15 +2,18 @@
 
 `snapshot` gives a View with a sequence number, `watch(since)` the batches after it. Verbs change the
 world; what they change comes back as events like everything else. A verb returns when its effect is
-durable. `ScriptedEngine` in `newswatch.testing` is a small real implementation for tests.
+durable, but for edits of rules: see `save_rule`. `ScriptedEngine` in `newswatch.testing` is a small real
+implementation for tests.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
+from newswatch.model.backtest import Backtest
 from newswatch.model.clause import Clause
 from newswatch.model.event import Batch, Lagged
 from newswatch.model.feed import FeedId
@@ -35,15 +38,6 @@ class QueryCheck:
     def is_good(self) -> bool:
         """Whether it could be saved."""
         return not self.error
-
-
-@dataclass(frozen=True, slots=True)
-class QueryTrial:
-    """What a query would have matched in the stored history: how many entries were asked, and newest hits first."""
-
-    entries: int
-    matched: int
-    examples: tuple[str, ...]
 
 
 class Engine(Protocol):
@@ -77,29 +71,54 @@ class Engine(Protocol):
     async def set_starred(self, hits: Collection[HitId], *, starred: bool) -> None:
         """Stars or unstars."""
 
-    async def explain(self, hit: HitId) -> Clause | None:
-        """The clause tree of the hit's rule over its entry; None if the hit or its rule's text is unknown."""
+    async def explain(self, hit: HitId, rule: RuleId | None = None) -> Clause | None:
+        """The clause tree of the hit's rule, as it was when it hit, over its entry; None if either is unknown.
+
+        With `rule`: of that rule as it is now, whether it matches the hit's entry or not. Where its `languages` or
+        `feeds` leave the entry out, a clause says so.
+        """
 
     def check_query(self, query: str) -> QueryCheck:
         """Parses a query with the aliases in force. Quick and without effect: call it at each key."""
 
-    async def try_query(self, query: str) -> QueryTrial:
-        """Runs a query over the stored entries, off the event loop. Raises QueryError."""
+    def backtest(
+        self, draft: RuleDraft, replaces: RuleId | None = None, *, since: datetime | None = None
+    ) -> AsyncGenerator[Backtest, None]:
+        """What the draft's query does on the stored entries (those not older than `since`), and what would change if it
+        took the place of the rule it replaces, whose other keys it has then.
+
+        Snapshots as it comes along: the first at once, several a second, the last complete. The first raises QueryError
+        for a mistake in the query, any where a regular expression takes too long. Closing the iterator (`aclose`, best
+        by `contextlib.aclosing`) or cancelling who waits for it ends the work. Several take turns.
+        """
 
     async def save_rule(self, draft: RuleDraft, replaces: RuleId | None = None) -> RuleId:
-        """Adds a rule, or replaces one. It acts at once, also on what is stored (held as `rule-change`).
+        """Adds a rule, or replaces one.
 
-        Raises RuleRefused (QueryError for a mistake in the query), RulesInvalid, FileChanged.
+        It acts when this returns, on all that comes in; what is stored is matched from then on, beside all else (held
+        as `rule-change`). It is on disk a moment later: `rules_saved` waits for that, `quit` does too, a crash between
+        the two loses the edit. Where the file cannot be written, a notice says so and what became of the edit
+        (docs/decisions/0010). Raises RuleRefused (QueryError for a mistake in the query); then nothing has changed.
         """
 
     async def set_rule_enabled(self, rule: RuleId, *, enabled: bool) -> None:
-        """Switches a rule on or off. Raises RuleRefused if there is no such rule, RulesInvalid, FileChanged."""
+        """Switches a rule on or off; acts and reaches the disk as `save_rule`. Raises RuleRefused if there is none."""
 
     async def delete_rule(self, rule: RuleId) -> None:
-        """Takes a rule out of rules.toml; its hits stay. Raises as `set_rule_enabled`."""
+        """Takes a rule out of rules.toml; its hits stay. Acts, reaches the disk and raises as `set_rule_enabled`."""
+
+    async def rules_saved(self) -> None:
+        """Waits until every edit of a rule so far is on disk. Raises RuleRefused, which says why, if one cannot be."""
 
     async def check_feeds(self, feeds: Sequence[FeedId] | None = None) -> None:
         """Makes these feeds due now (None: all). Returns at once; results come as events."""
+
+    async def take_over(self) -> None:
+        """Makes this instance the writer, where `is_read_only` and nobody else is; nothing to do where it is already.
+
+        Raises StoreLocked while another instance writes, StoreError if the history cannot be opened; then all is as
+        before.
+        """
 
     async def quit(self) -> None:
         """Asks the engine to end; `watch` ends when it has."""

@@ -48,19 +48,45 @@ class Core:
         self.rulebook = rulebook
         self.order = asyncio.Lock()
 
-    async def commit(self, transaction: Transaction) -> None:
-        """Makes it durable. Raises StoreError, after saying so on the screen, if that failed."""
-        if transaction.is_empty:
+    async def commit(self, *transactions: Transaction) -> None:
+        """Makes them durable, one behind the other; while the disk refuses, holds them in memory and says so.
+
+        Raises StoreError, after saying so on the screen, if they could not be held either.
+        """
+        waiting = [transaction for transaction in transactions if not transaction.is_empty]
+        if not waiting:
             return
         try:
-            await self.writer.commit(transaction)
+            await self.writer.commit(*waiting)
         except StoreError as error:
-            notice = NoticeRaised(NOT_SAVING, NoticeLevel.ERROR, f"NOT SAVING: {error} Trying again every minute.")
-            if self.hub.view.notices.get(NOT_SAVING) != notice:
-                self.hub.publish([notice])
+            self._say_not_saving(error)
             raise
-        if NOT_SAVING in self.hub.view.notices:
+        self.say_whether_saving()
+
+    async def save(self) -> None:
+        """Tries to make durable what is held. Raises StoreError, after saying so, if the disk still refuses."""
+        try:
+            await self.writer.save()
+        except StoreError as error:
+            self._say_not_saving(error)
+            raise
+        self.say_whether_saving()
+
+    def say_whether_saving(self) -> None:
+        """Shows or takes back the banner. What waits to be told looks again when it goes."""
+        if not self.writer.is_saving:
+            if self.writer.trouble is not None:
+                self._say_not_saving(self.writer.trouble)
+        elif NOT_SAVING in self.hub.view.notices:
+            log.warning("saving again")
             self.hub.publish([NoticeCleared(NOT_SAVING)])
+
+    def _say_not_saving(self, error: StoreError) -> None:
+        text = f"NOT SAVING: {error} Until then newswatch goes on in memory, and tries the disk every few seconds."
+        notice = NoticeRaised(NOT_SAVING, NoticeLevel.ERROR, text)
+        if self.hub.view.notices.get(NOT_SAVING) != notice:
+            log.error("%s", text)
+            self.hub.publish([notice])
 
     def unknown(self, hits: Collection[Hit]) -> list[Hit]:
         """Those of the hits that memory does not have yet."""

@@ -8,19 +8,28 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
+from newswatch.alert.policy import is_gap
+from newswatch.engine.collector import Grown
 from newswatch.engine.core import Core
+from newswatch.engine.listings import Listings
+from newswatch.engine.moving import MovedFeeds
+from newswatch.engine.notifier import Notifier
 from newswatch.engine.step import CheckResult, Failed, Outcome, Parsed, step
+from newswatch.engine.turns import turns
 from newswatch.errors import FeedsInvalid, StoreError
 from newswatch.feeds.due import Pace
 from newswatch.feeds.opml import LoadedFeeds, load_feeds
 from newswatch.model.event import (
     Event,
     FeedRemoved,
+    FeedTurn,
+    FeedTurned,
     Liveness,
     LivenessChanged,
     NextCheckChanged,
@@ -29,7 +38,7 @@ from newswatch.model.event import (
     NoticeRaised,
     RulesChanged,
 )
-from newswatch.model.feed import Feed, FeedId, FeedState
+from newswatch.model.feed import Feed, FeedId, FeedState, FeedStatus, address_digest
 from newswatch.store.api import Transaction
 
 log = logging.getLogger(__name__)
@@ -41,10 +50,14 @@ _NEXT_CHECK_MOVED = timedelta(seconds=1)
 class FeedDesk:
     """Implements `poller.Desk` on a core."""
 
-    def __init__(self, core: Core, pace: Pace, path: Path) -> None:
+    def __init__(self, core: Core, pace: Pace, path: Path, listings: Listings | None = None) -> None:
         self._core = core
+        self._listings = listings or Listings()
         self._pace = pace
         self._path = path
+        self._grown = Grown()
+        self.notifier = Notifier(core.hub, core.clock, self._behind)
+        self._moved = MovedFeeds(core, path)
 
     @property
     def feeds(self) -> Mapping[FeedId, Feed]:
@@ -56,31 +69,80 @@ class FeedDesk:
         return self._core.roster.state(feed_id)
 
     async def settle(self, feed: Feed, result: CheckResult) -> None:
-        """See `poller.Desk`."""
+        """See `poller.Desk`. What a feed gave that a person took out or gave another address meanwhile is let go."""
         core = self._core
         async with core.order:
+            if not self._is_as_it_was(feed):
+                return
+            before = self.state(feed.id)
             outcome = await self._decide(feed, result)
+            turned = turns(before, outcome.state, core.roster.label(feed), core.clock.now())
             new_hits = core.unknown(outcome.memory.hits)
-            await core.commit(outcome.memory)
+            if outcome.listing is not None:
+                self._listings.drop(feed.id)  # until all of it is stored nothing may be passed over
+            is_saved = bool(turned) or _must_be_saved_now(result)
+            is_saved = await self._store(outcome, is_saved=is_saved)
+            self._grown.by(len(outcome.memory.entries))
             try:
-                is_saved = _must_be_saved_now(result)
-                if is_saved:
-                    await core.commit(Transaction(feed_states=(outcome.state,)))
-                core.roster.put_state(outcome.state, is_saved=is_saved)
+                if self._is_as_it_was(feed):
+                    core.roster.put_state(outcome.state, is_saved=is_saved)
+                else:  # a person edited its line while this was stored
+                    turned = ()
+                if outcome.listing is not None:
+                    self._listings.put(feed.id, outcome.listing)
             finally:
+                core.roster.set_checking(feed.id, is_checking=False)
                 core.tell(outcome.memory, new_hits, *core.feed_changed(feed.id), *self._paused_rules(outcome))
+                self.notifier.take(new_hits, self._gap_since(before))
+            self._say(turned)
+        if not isinstance(result, Failed):
+            await self._moved.follow(feed.id)
+
+    def _is_as_it_was(self, feed: Feed) -> bool:
+        """Whether the feed is in force still, and at the address at which it was asked."""
+        now = self.feeds.get(feed.id)
+        return now is not None and now.url == feed.url
+
+    async def _store(self, outcome: Outcome, *, is_saved: bool) -> bool:
+        """Makes the outcome durable, its state only where it is to be saved now. Returns whether the state is.
+
+        Raises StoreError if entries or hits are not; a state alone is kept in memory, to be saved later.
+        """
+        states = [Transaction(feed_states=(outcome.state,))] if is_saved else []
+        try:
+            # The state stands behind what it was read with: never is a validator durable without its entries.
+            await self._core.commit(outcome.memory, *states)
+        except asyncio.CancelledError:
+            self._core.roster.mark_saved([self.state(outcome.state.feed_id)])  # it may be older than what is on disk
+            raise
+        except StoreError:
+            if not self._is_stored(outcome.memory):
+                raise
+            return False
+        return is_saved
+
+    def _is_stored(self, memory: Transaction) -> bool:
+        """Whether it was stored though what stands behind it was not; nothing of it is as good."""
+        store = self._core.store
+        are_hits = all(store.hit(hit.id) == hit for hit in memory.hits)
+        are_entries = all(store.entry(entry.feed_id, entry.key) == entry for entry in memory.entries)
+        return memory.is_empty or (bool(memory.hits or memory.entries) and are_hits and are_entries)
 
     def note_unreached(self, feed: Feed, reason: str) -> None:
         """Offline: says why on the feed's row; its back-off does not grow."""
+        # The time of the check stays that of the last one that counted: two failures of before grow no older by this.
+        self._core.roster.put_state(replace(self.state(feed.id), last_error=reason), is_saved=False)
+
+    def is_waiting_to_retry(self, feed: Feed) -> bool:
+        """Whether the feed failed when it was asked last, and may be asked again."""
         state = self.state(feed.id)
-        self._core.roster.put_state(
-            replace(state, last_error=reason, last_checked_at=self._core.clock.now()), is_saved=False
-        )
+        may_ask = not feed.is_paused and not state.is_asked_to_wait(self._core.clock.now())
+        return may_ask and state.status is FeedStatus.FAILING
 
     def set_checking(self, feed_id: FeedId, *, is_checking: bool) -> None:
-        """See `poller.Desk`."""
-        self._core.roster.set_checking(feed_id, is_checking=is_checking)
-        self._core.hub.publish(self._core.feed_changed(feed_id))
+        """See `poller.Desk`. The end of a check was told with what it gave, unless it gave nothing."""
+        if self._core.roster.set_checking(feed_id, is_checking=is_checking):
+            self._core.hub.publish(self._core.feed_changed(feed_id))
 
     def set_offline(self, *, is_offline: bool) -> None:
         """See `poller.Desk`."""
@@ -100,13 +162,12 @@ class FeedDesk:
     def adopt(self, loaded: LoadedFeeds) -> tuple[list[Feed], list[FeedId]]:
         """Puts feeds in force and shows them. Returns those that are new or changed, and those that left."""
         changed, gone = self._core.roster.adopt(loaded.feeds)
+        self._moved.look_at(changed)
         events: list[Event] = [FeedRemoved(feed_id) for feed_id in gone]
         for feed in changed:
             events.extend(self._core.feed_changed(feed.id))
-        if loaded.refused:
-            lines = "line is no feed" if len(loaded.refused) == 1 else "lines are no feeds"
-            text = f"{FEEDS_FILE}: {len(loaded.refused)} {lines} that can be polled: {loaded.refused[0]}"
-            events.append(NoticeRaised(FEEDS_FILE, NoticeLevel.WARNING, text))
+        if problems := _problems(loaded):
+            events.append(NoticeRaised(FEEDS_FILE, NoticeLevel.WARNING, f"{FEEDS_FILE}: {problems}"))
         elif FEEDS_FILE in self._core.hub.view.notices:
             events.append(NoticeCleared(FEEDS_FILE))
         self._core.hub.publish(events)
@@ -132,24 +193,72 @@ class FeedDesk:
 
     async def save_health(self) -> None:
         """Writes the states that are not on disk yet, in one record; what cannot be written is kept for next time."""
-        states = self._core.roster.unsaved()
-        try:
-            await self._core.commit(Transaction(feed_states=states))
-        except StoreError as error:
-            log.warning("the health of %d feeds could not be saved: %s", len(states), error)
-        else:
-            self._core.roster.mark_saved(states)
+        async with self._core.order:  # a check that is being stored must not be overtaken by what was before it
+            states = self._core.roster.unsaved()
+            try:
+                await self._core.commit(Transaction(feed_states=states))
+            except StoreError as error:
+                log.warning("the health of %d feeds could not be saved: %s", len(states), error)
+            else:
+                self._core.roster.mark_saved(states)
 
     async def _decide(self, feed: Feed, result: CheckResult) -> Outcome:
         core = self._core
         facts = (feed, self.state(feed.id), result, core.store, core.rulebook.matcher, self._pace, core.clock.now())
         # A document may hold thousands of texts to match: off the loop with it.
-        return await asyncio.to_thread(step, *facts) if isinstance(result, Parsed) else step(*facts)
+        outcome = await asyncio.to_thread(step, *facts) if isinstance(result, Parsed) else step(*facts)
+        if outcome.state.address_digest == (at := address_digest(feed.url)):
+            return outcome
+        return replace(outcome, state=replace(outcome.state, address_digest=at))
+
+    def _gap_since(self, before: FeedState) -> datetime | None:
+        """When the feed was last watched, if what came now piled up since."""
+        seen_at = before.last_success_at
+        return seen_at if is_gap(seen_at, before.vitals.interval_s, self._core.clock.now()) else None
+
+    def _behind(self) -> list[Callable[[], bool]]:
+        """Of each feed that was not watched for long: whether it is being asked still, or waits for its turn."""
+        return [
+            partial(self._is_behind, feed_id)
+            for feed_id in self.feeds
+            if self._gap_since(self.state(feed_id)) is not None
+        ]
+
+    def _is_behind(self, feed_id: FeedId) -> bool:
+        feed, state = self.feeds.get(feed_id), self.state(feed_id)
+        if feed is None or self._gap_since(state) is None:
+            return False
+        return feed_id in self._core.roster.checking or _is_overdue(feed, state, self._core.clock.now())
+
+    def _say(self, turned: Sequence[FeedTurned]) -> None:
+        """A turn of a feed's health is an event and a line in the log; all that stays as it is, is neither."""
+        for one in turned:
+            is_well = one.turn in (FeedTurn.RECOVERED, FeedTurn.HEARD)
+            log.log(logging.INFO if is_well else logging.WARNING, "%s", one.text)
+        self._core.hub.publish(turned)
 
     def _paused_rules(self, outcome: Outcome) -> list[Event]:
         if outcome.overruns and self._core.rulebook.pause(outcome.overruns):
             return [RulesChanged(self._core.rulebook.statuses())]
         return []
+
+
+def _is_overdue(feed: Feed, state: FeedState, now: datetime) -> bool:
+    """Whether a feed that was well when it was last asked should have been asked since."""
+    is_due = state.next_check_at is not None and state.next_check_at <= now
+    return is_due and state.status is FeedStatus.OK and not feed.is_paused
+
+
+def _problems(loaded: LoadedFeeds) -> str:
+    """What is wrong in feeds.opml, the first of each kind in full; empty for nothing."""
+    refused, warnings = loaded.refused, loaded.document.warnings
+    said: list[str] = []
+    if refused:
+        lines = "line is no feed" if len(refused) == 1 else "lines are no feeds"
+        said.append(f"{len(refused)} {lines} that can be polled: {refused[0]}")
+    if warnings:
+        said.append(f"{warnings[0]} (and {len(warnings) - 1} more)" if len(warnings) > 1 else warnings[0])
+    return "; ".join(said)
 
 
 def _must_be_saved_now(result: CheckResult) -> bool:

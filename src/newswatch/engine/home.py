@@ -5,6 +5,7 @@ What is heavy is imported when it is opened.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -12,8 +13,11 @@ from typing import Protocol
 
 from newswatch import __version__
 from newswatch.engine.clock import Clock
+from newswatch.engine.listings import Listings
 from newswatch.engine.poller import Checker
 from newswatch.feeds.due import Pace
+from newswatch.model.feed import Feed
+from newswatch.secrets import FeedSecrets
 from newswatch.store.api import Store
 
 USER_AGENT = f"newswatch/{__version__} (terminal news monitor)"
@@ -21,17 +25,28 @@ USER_AGENT = f"newswatch/{__version__} (terminal news monitor)"
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """Where an engine lives, and how it polls. `keep_entries` bounds how long texts without a hit are kept."""
+    """Where an engine lives, and how it polls. `keep_entries` and `keep_hits` bound what is kept, by age or by count:
+    entries that gave no hit, and hits that nobody marked; None: all.
+
+    `secrets` is None for a home that has none, such as the demo's.
+    """
 
     data: Path
     rules: Path
     feeds: Path
+    secrets: Path | None = None
     pace: Pace = field(default_factory=Pace)
     concurrency: int = 48
     per_host: int = 2
     timeout_s: float = 30.0
     max_bytes: int = 15 * 2**20
-    keep_entries: timedelta | None = timedelta(days=14)
+    keep_entries: timedelta | int | None = timedelta(days=14)
+    keep_hits: timedelta | int | None = timedelta(days=365)
+
+    @property
+    def journal(self) -> Path:
+        """The history's file."""
+        return self.data / "history.journal"
 
 
 class ClosableChecker(Checker, Protocol):
@@ -48,7 +63,12 @@ def open_tiny_store(folder: Path) -> Store:
     return TinyStore.open(folder)
 
 
-def open_http_checker(home: Home, clock: Clock) -> ClosableChecker:
+def open_http_checker(
+    home: Home,
+    clock: Clock,
+    secrets: Callable[[Feed], FeedSecrets | None] = lambda _: None,
+    listings: Listings | None = None,
+) -> ClosableChecker:
     """The real thing: sockets behind the gate and the guard, worker processes behind them."""
     from newswatch.engine.checker import FeedChecker
     from newswatch.fetch.http import HttpFetcher
@@ -57,4 +77,4 @@ def open_http_checker(home: Home, clock: Clock) -> ClosableChecker:
 
     gate = HostGate(home.concurrency, home.per_host, monotonic=clock.monotonic, sleep=clock.sleep)
     fetcher = HttpFetcher(user_agent=USER_AGENT, timeout_s=home.timeout_s, deadline=clock.timeout, now=clock.now)
-    return FeedChecker(fetcher, ParserPool(), gate, home.max_bytes)
+    return FeedChecker(fetcher, ParserPool(), gate, home.max_bytes, secrets, listings)

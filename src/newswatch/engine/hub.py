@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
+from dataclasses import replace
 from itertools import islice
 
 from newswatch.model.event import Batch, Event, Lagged
-from newswatch.model.view import View, reduce
+from newswatch.model.hit import HitId
+from newswatch.model.view import View, reduce, without_hits
 
 RING_EVENTS = 10_000
 
@@ -38,6 +40,14 @@ class Hub:
         self._ring.extend(events)
         self._view = reduce(self._view, Batch(self._view.seq + len(events), tuple(events)))
         self._wake()
+
+    def drop_hits(self, gone: Collection[HitId]) -> None:
+        """Takes hits that were dropped from the history out of the view, if it has any. Watchers get `Lagged`, then."""
+        view = without_hits(self._view, gone)
+        if view.stories != self._view.stories:
+            self._ring.clear()
+            self._view = replace(view, seq=self._view.seq + 1)
+            self._wake()
 
     def close(self) -> None:
         """Ends every watch after it has had the last events."""

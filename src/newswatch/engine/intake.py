@@ -9,7 +9,7 @@ from typing import Protocol, assert_never
 
 from newswatch.alert.policy import held_on_arrival
 from newswatch.match.matcher import FeedScope, Matcher
-from newswatch.model.entry import Entry, EntryKey, Identity, Revision
+from newswatch.model.entry import Entry, EntryKey, Identity, ParsedEntry, Revision
 from newswatch.model.feed import Feed, FeedId
 from newswatch.model.hit import Hit, Mark, StoryId, hit_id
 from newswatch.model.rule import Rule, RuleId
@@ -62,8 +62,9 @@ def make_hit(rule: Rule, entry: Entry, marks: tuple[Mark, ...], story_id: StoryI
 
 
 def scope_of(feed: Feed) -> FeedScope:
-    """What a rule's `feeds` key can name of a feed: its address and its tags."""
-    return FeedScope(address=feed.url, tags=(*feed.tags, *feed.folder))
+    """What a rule's `feeds` key can name of a feed: its address and its tags, whatever their letter case."""
+    tags = tuple(tag.casefold() for tag in (*feed.tags, *feed.folder))
+    return FeedScope(address=feed.url, tags=tags, earlier=feed.earlier)
 
 
 class Intake:
@@ -101,9 +102,9 @@ class Intake:
             self._identities.append(sighting.identity)
         match sighting.novelty:
             case Novelty.NEW:
-                self._add_new(sighting)
+                self._add_new(sighting.read, sighting.identity)
             case Novelty.REVISED:
-                self._add_revision(sighting)
+                self._add_revision(sighting.read, sighting.identity)
             case Novelty.KNOWN:
                 pass
             case _:
@@ -119,11 +120,10 @@ class Intake:
             forgotten=forgotten,
         )
 
-    def _entry(self, sighting: Sighting) -> Entry:
-        parsed = sighting.parsed
+    def _entry(self, parsed: ParsedEntry, identity: Identity) -> Entry:
         return Entry(
             feed_id=self._feed.id,
-            key=sighting.identity.key,
+            key=identity.key,
             title=parsed.title,
             link=parsed.link,
             summary=parsed.summary,
@@ -137,20 +137,20 @@ class Intake:
             is_backlog=self._is_first,
         )
 
-    def _add_new(self, sighting: Sighting) -> None:
-        entry = self._entry(sighting)
+    def _add_new(self, parsed: ParsedEntry, identity: Identity) -> None:
+        entry = self._entry(parsed, identity)
         self.new_entries += 1
         self._entries.append(entry)
-        self._match(entry, sighting.identity, is_revision=False)
+        self._match(entry, identity, is_revision=False)
 
-    def _add_revision(self, sighting: Sighting) -> None:
-        before = self._known.entry(self._feed.id, sighting.identity.key)
-        entry = self._entry(sighting)
+    def _add_revision(self, parsed: ParsedEntry, identity: Identity) -> None:
+        before = self._known.entry(self._feed.id, identity.key)
+        entry = self._entry(parsed, identity)
         if before is not None:
             entry = replace(entry, seen_at=before.seen_at, is_backlog=before.is_backlog, revised_at=self._now)
             self._revisions.append(Revision(before, self._now))
         self._entries.append(entry)
-        self._match(entry, sighting.identity, is_revision=True)
+        self._match(entry, identity, is_revision=True)
 
     def _match(self, entry: Entry, identity: Identity, *, is_revision: bool) -> None:
         earlier = {hit.rule_id: hit for hit in self._known.hits_of_entry(entry.feed_id, entry.key)}

@@ -8,20 +8,25 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Collection, Sequence
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newswatch.engine.api import QueryCheck, QueryTrial
+from newswatch.engine.api import QueryCheck
 from newswatch.engine.clock import Clock, SystemClock
 from newswatch.engine.core import Core
 from newswatch.engine.home import ClosableChecker, Home, open_http_checker, open_tiny_store
 from newswatch.engine.hub import Hub
+from newswatch.engine.listings import Listings
 from newswatch.engine.poller import Checker, Poller
+from newswatch.engine.secret_desk import SecretDesk
 from newswatch.errors import RuleRefused
+from newswatch.model.backtest import Backtest
 from newswatch.model.clause import Clause
 from newswatch.model.event import (
     Batch,
@@ -69,12 +74,17 @@ class LocalEngine:
         clock: Clock | None = None,
         open_store: Callable[[Path], Store] | None = None,
         open_checker: Callable[[Home, Clock], ClosableChecker] | None = None,
+        hub: Hub | None = None,
     ) -> None:
         self._home = home
         self._clock = clock or SystemClock()
         self._open_store = open_store or open_tiny_store
-        self._open_checker = open_checker or open_http_checker
-        self._hub = Hub(View())
+        self._hub = hub or Hub(View())
+        self._secret_desk = SecretDesk(home.secrets, self._hub)
+        self._listings = Listings()
+        self._open_checker = open_checker or partial(
+            open_http_checker, secrets=self._secret_desk.of, listings=self._listings
+        )
         self._session: _Session | None = None
         self._opened = asyncio.Event()
         self._quitting = asyncio.Event()
@@ -133,7 +143,9 @@ class LocalEngine:
     async def untold(self, limit: int) -> tuple[Hit, ...]:
         """See `Engine.untold`."""
         await self._opened.wait()
-        return self._session.core.store.untold(limit) if self._session is not None else ()
+        if self._session is None or not self._session.core.writer.is_saving:
+            return ()  # what cannot be marked told is not told: it would be told again after a crash
+        return self._session.core.store.untold(limit)
 
     async def mark_told(self, hits: Collection[HitId]) -> None:
         """See `Engine.mark_told`."""
@@ -158,9 +170,9 @@ class LocalEngine:
         """See `Engine.set_starred`."""
         await self._update(hits, lambda hit: replace(hit, is_starred=starred))
 
-    async def explain(self, hit: HitId) -> Clause | None:
+    async def explain(self, hit: HitId, rule: RuleId | None = None) -> Clause | None:
         """See `Engine.explain`."""
-        return self._session.rule_desk.explain(hit) if self._session is not None else None
+        return self._session.rule_desk.explain(hit, rule) if self._session is not None else None
 
     def check_query(self, query: str) -> QueryCheck:
         """See `Engine.check_query`."""
@@ -168,9 +180,13 @@ class LocalEngine:
             return QueryCheck("newswatch is still starting", 0)
         return self._session.rule_desk.check(query)
 
-    async def try_query(self, query: str) -> QueryTrial:
-        """See `Engine.try_query`."""
-        return await (await self._rule_desk()).try_query(query)
+    async def backtest(
+        self, draft: RuleDraft, replaces: RuleId | None = None, *, since: datetime | None = None
+    ) -> AsyncGenerator[Backtest, None]:
+        """See `Engine.backtest`."""
+        async with aclosing((await self._rule_desk()).backtest(draft, replaces, since)) as snapshots:
+            async for snapshot in snapshots:
+                yield snapshot
 
     async def save_rule(self, draft: RuleDraft, replaces: RuleId | None = None) -> RuleId:
         """See `Engine.save_rule`."""
@@ -184,11 +200,18 @@ class LocalEngine:
         """See `Engine.delete_rule`."""
         await (await self._rule_desk()).delete(rule)
 
+    async def rules_saved(self) -> None:
+        """See `Engine.rules_saved`."""
+        await (await self._rule_desk()).saved()
+
     async def check_feeds(self, feeds: Sequence[FeedId] | None = None) -> None:
         """See `Engine.check_feeds`."""
         await self._opened.wait()
         if self._session is not None:
             self._session.poller.check_now(feeds)
+
+    async def take_over(self) -> None:
+        """See `Engine.take_over`: this engine is the writer of its home."""
 
     async def quit(self) -> None:
         """See `Engine.quit`."""
@@ -205,7 +228,7 @@ class LocalEngine:
     async def _rule_desk(self) -> RuleDesk:
         await self._opened.wait()
         if self._session is None:
-            raise RuleRefused("newswatch has ended; the rule was not saved")
+            raise RuleRefused("newswatch has ended; nothing was done")
         return self._session.rule_desk
 
     async def _update(self, hits: Collection[HitId], change: Callable[[Hit], Hit]) -> None:
@@ -213,21 +236,26 @@ class LocalEngine:
             await self._session.core.update_hits(hits, change)
 
     async def _check_all(self, session: _Session) -> int:
-        await session.rule_desk.catch_up()
-        return await session.poller.run_once()
+        await session.rule_desk.history.catch_up()
+        answered = await session.poller.run_once()
+        await session.core.save()
+        return answered
 
     def _chores(self, session: _Session) -> dict[str, Callable[[], Awaitable[None]]]:
-        from newswatch.engine.chores import follow_files, prune, save_health
+        from newswatch.engine.chores import follow_files, keep_backups, keep_saving, prune, save_health
 
         chores: dict[str, Callable[[], Awaitable[None]]] = {
             "saving the health of feeds": lambda: save_health(session.feed_desk, self._clock),
-            "following rules.toml and feeds.opml": lambda: follow_files(
-                session.rule_desk, session.feed_desk, session.poller, self._quitting
+            "following a person's files": lambda: follow_files(
+                session.rule_desk, session.feed_desk, self._secret_desk, session.poller, self._quitting
             ),
-            "matching the history": session.rule_desk.catch_up,
+            "matching the history": session.rule_desk.history.run,
+            "saving rules.toml": session.rule_desk.save_behind,
+            "telling what a gap brought": session.feed_desk.notifier.run,
+            "saving what the disk refused": lambda: keep_saving(session.core),
+            "making backups": lambda: keep_backups(session.core, self._home.journal),
         }
-        if (keep := self._home.keep_entries) is not None:
-            chores["dropping old entries"] = lambda: prune(session.core, keep)
+        chores["dropping what is old"] = lambda: prune(session.core, self._home.keep_entries, self._home.keep_hits)
         return chores
 
     def _required(self) -> _Session:
@@ -239,7 +267,8 @@ class LocalEngine:
     async def opened(self) -> AsyncIterator[None]:
         """Opens the home, tells what is in it, and closes it whatever happens.
 
-        Raises StoreError, RulesInvalid or FeedsInvalid if it cannot be opened.
+        Raises StoreError, RulesInvalid, FeedsInvalid or SecretsInvalid if it cannot be opened, RuleRefused at the end
+        if an edit of a rule could not be saved.
         """
         try:
             store = await asyncio.to_thread(self._open_store, self._home.data)
@@ -261,8 +290,11 @@ class LocalEngine:
                     if session is None:
                         store.close()
                     else:
-                        await session.feed_desk.save_health()
-                        await session.core.writer.close()
+                        try:
+                            await session.rule_desk.close()
+                        finally:
+                            await session.feed_desk.save_health()
+                            await session.core.writer.close()
         finally:
             self._opened.set()
             self._hub.publish([LivenessChanged(Liveness.STOPPED)])
@@ -273,7 +305,8 @@ class LocalEngine:
         await asyncio.to_thread(import_module, "newswatch.engine.chores")
         from newswatch.engine.feed_desk import FeedDesk
         from newswatch.engine.roster import Roster
-        from newswatch.engine.rule_desk import RuleDesk, with_ids
+        from newswatch.engine.rule_desk import RuleDesk
+        from newswatch.engine.rule_file import with_ids
         from newswatch.engine.rulebook import Rulebook
         from newswatch.engine.writer import Writer
         from newswatch.feeds.opml import load_feeds
@@ -282,11 +315,12 @@ class LocalEngine:
         rules = self._home.rules
         loaded_rules = await asyncio.to_thread(lambda: with_ids(rules, load_rulebook(rules)))
         loaded_feeds = await asyncio.to_thread(load_feeds, self._home.feeds)
+        await asyncio.to_thread(self._secret_desk.load)
         core = Core(store, Writer(store), self._hub, self._clock, Roster(), Rulebook())
         core.roster.load_states(store.feed_states())
-        feed_desk = FeedDesk(core, self._home.pace, self._home.feeds)
+        feed_desk = FeedDesk(core, self._home.pace, self._home.feeds, self._listings)
         rule_desk = await asyncio.to_thread(RuleDesk, core, self._home.rules, loaded_rules)
-        hits = {hit.id: hit for hit in (*store.newest_hits(WINDOW_HITS), *store.untold(WINDOW_HITS))}
+        hits = await asyncio.to_thread(_shown_at_start, store)
         self._hub.publish(
             [
                 RulesChanged(core.rulebook.statuses()),
@@ -295,7 +329,14 @@ class LocalEngine:
             ]
         )
         feed_desk.adopt(loaded_feeds)
+        feed_desk.notifier.begin(tuple(hits.values()))
         if damage := store.damage():
             self._hub.publish([NoticeRaised("damage", NoticeLevel.WARNING, f"the history was damaged: {damage}")])
         rule_desk.show_problems()
+        self._secret_desk.show_problems(feed_desk.feeds.values())
         return _Session(core, feed_desk, rule_desk, Poller(feed_desk, checker, self._clock))
+
+
+def _shown_at_start(store: Store) -> dict[HitId, Hit]:
+    """The newest hits, and those that were not told yet."""
+    return {hit.id: hit for hit in (*store.newest_hits(WINDOW_HITS), *store.untold(WINDOW_HITS))}

@@ -1,28 +1,33 @@
 """The poller: takes the feeds that are due, has each checked, and settles what came back. It decides nothing.
 
 Offline is one global state: then one feed in turn is probed every 15 s, and nobody's back-off grows.
+
+What falls due begins at once, but for two bounds: of many that are due together (a first start, a catch-up) so many
+begin each second as `schedule` lets out, and on a host out in the world the checks begin a second apart.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime
+from functools import lru_cache
 from typing import Protocol
-from urllib.parse import urlsplit
 
 from newswatch.engine.clock import Clock
-from newswatch.engine.horizon import Horizon
-from newswatch.engine.schedule import Schedule
+from newswatch.engine.horizon import HOSTS_TO_BELIEVE, Horizon
+from newswatch.engine.schedule import HostTurns, Schedule
 from newswatch.engine.step import CheckResult, Failed
 from newswatch.errors import StoreError
 from newswatch.feeds.due import RETRY_AFTER_MAX_S
 from newswatch.fetch.guard import kind_of_host
+from newswatch.fetch.polite import host_key
 from newswatch.model.feed import Feed, FeedId, FeedState, FeedStatus
 
 PROBE_EVERY_S = 15.0
-TICK_S = 15.0
+TICK_S = 5.0
 RETRY_SETTLING_S = 60.0
 
 log = logging.getLogger(__name__)
@@ -69,6 +74,8 @@ class Poller:
         self._checker = checker
         self._clock = clock
         self._schedule = Schedule(clock)
+        self._turns = HostTurns(clock)
+        self._has_turn: set[FeedId] = set()
         self._horizon = Horizon()
         self._busy: dict[FeedId, asyncio.Task[bool]] = {}
         self._asked: list[FeedId] = []
@@ -81,6 +88,9 @@ class Poller:
 
     async def run(self) -> None:
         """Polls until `stop`. One feed's trouble never ends it."""
+        for feed_id in self._desk.feeds:
+            if self._desk.state(feed_id).status is FeedStatus.FAILING:
+                self._horizon.suspect(feed_id)
         self.adopt(self._desk.feeds.values())
         async with asyncio.TaskGroup() as checks:
             while not self._is_stopping:
@@ -125,15 +135,20 @@ class Poller:
         `are_edited`: a person just wrote these lines, so an interval in them counts from now on.
         """
         now = self._clock.now()
+        overdue: list[Feed] = []
         for feed in feeds:
             state = self._desk.state(feed.id)
             if self._is_active(feed):
                 wait_s = _wait_of(state, now)
                 if are_edited and feed.interval_s is not None and not state.is_asked_to_wait(now):
                     wait_s = min(wait_s, feed.interval_s)
-                self._schedule.put(feed.id, wait_s)
+                if wait_s > 0:
+                    self._schedule.put(feed.id, wait_s)
+                else:
+                    overdue.append(feed)
             else:
                 self._schedule.drop(feed.id)
+        self._schedule.put_spread(overdue, host_gap_s=0.0)
         self._wake.set()
 
     def forget(self, feed_id: FeedId) -> None:
@@ -141,14 +156,24 @@ class Poller:
         self._schedule.drop(feed_id)
         self._horizon.forget(feed_id)
         self._unreached.discard(feed_id)
+        self._has_turn.discard(feed_id)
 
     def check_now(self, feed_ids: Collection[FeedId] | None) -> None:
-        """Makes these due now, offline, paused or ended as they may be; None: all that are active.
+        """Makes these due now, offline, paused or ended as they may be; None: all that are active, one after another
+        as at a start, but for those whose server asked us to wait.
 
         One that is being checked already is left to it.
         """
-        everything = [feed.id for feed in self._desk.feeds.values() if self._is_active(feed)]
-        self._asked.extend(everything if feed_ids is None else feed_ids)
+        now = self._clock.now()
+        active = [
+            feed
+            for feed in self._desk.feeds.values()
+            if self._is_active(feed) and not self._desk.state(feed.id).is_asked_to_wait(now)
+        ]
+        if feed_ids is None and not self._horizon.is_offline:
+            self._schedule.put_spread((feed for feed in active if feed.id not in self._busy), host_gap_s=0.0)
+        else:
+            self._asked.extend([feed.id for feed in active] if feed_ids is None else feed_ids)
         self._wake.set()
 
     def _take_asked(self) -> list[FeedId]:
@@ -159,18 +184,40 @@ class Poller:
         return asked
 
     def _take_due(self) -> list[FeedId]:
-        if not self._horizon.is_offline:
-            return [feed_id for feed_id in self._schedule.take_due() if feed_id not in self._busy]
         feeds = self._desk.feeds
-        due = [feed_id for feed_id in self._schedule.take_due() if feed_id in feeds]
-        local = [feed_id for feed_id in due if _is_local(feeds[feed_id])]  # the rest is owed to the catch-up
+        due = [
+            feed_id
+            for feed_id in self._schedule.take_due()
+            if feed_id in feeds and feed_id not in self._busy and self._is_active(feeds[feed_id])
+        ]
+        if not self._horizon.is_offline:
+            return [feed_id for feed_id in due if self._is_in_turn(feeds[feed_id])]
+        local = [feed_id for feed_id in due if _is_local(feeds[feed_id].url)]  # the rest is owed to the catch-up
         now_s = self._clock.monotonic()
         if now_s < self._probe_at:
             return local
         self._probe_at = now_s + PROBE_EVERY_S
         self._probes += 1
-        turn = [feed.id for feed in self._outside() if feed.id not in self._busy]
+        now = self._clock.now()
+        idle = [
+            feed.id
+            for feed in self._outside()
+            if feed.id not in self._busy and not self._desk.state(feed.id).is_asked_to_wait(now)
+        ]
+        # A feed that was dead before the network was says nothing of it, unless there is no other.
+        turn = [feed_id for feed_id in idle if not self._horizon.is_suspect(feed_id)] or idle
         return [*local, turn[self._probes % len(turn)]] if turn else local
+
+    def _is_in_turn(self, feed: Feed) -> bool:
+        """Whether the feed may begin now; if its host was asked just before, it is due again when its turn comes."""
+        if feed.id in self._has_turn:
+            self._has_turn.discard(feed.id)
+            return True
+        wait_s = 0.0 if _is_local(feed.url) else self._turns.take(host_key(feed.url))
+        if wait_s > 0:
+            self._has_turn.add(feed.id)
+            self._schedule.put(feed.id, wait_s)
+        return wait_s <= 0
 
     async def _check(self, feed: Feed) -> bool:
         """One check from asking to settling. True if the server gave a feed."""
@@ -196,10 +243,12 @@ class Poller:
         return False
 
     async def _settle(self, feed: Feed, result: CheckResult) -> None:
-        if _is_local(feed):
+        if feed.id not in self._desk.feeds:
+            return  # it left meanwhile, and is no witness of the network either
+        if _is_local(feed.url):
             pass  # see `_outside`
         elif isinstance(result, Failed) and result.is_network:
-            if self._horizon.saw_nothing(feed.id, len(self._outside())):
+            if self._horizon.saw_nothing(feed.id, host_key(feed.url), self._witnesses()):
                 log.warning("offline: no feed can be reached; trying one every %.0f s", PROBE_EVERY_S)
                 self._unreached |= self._horizon.unreached
                 self._probe_at = self._clock.monotonic() + PROBE_EVERY_S
@@ -224,14 +273,20 @@ class Poller:
             self.adopt([one for one in [self._desk.feeds.get(feed.id)] if one is not None])
 
     def _catch_up(self) -> None:
-        """Everything that should have been checked meanwhile is due now, spread out."""
+        """Everything that should have been checked meanwhile is due now, spread out; the rest when its state says."""
         now = self._clock.now()
-        self._schedule.put_spread(
-            feed
-            for feed in self._desk.feeds.values()
-            if feed.id not in self._busy and self._is_active(feed) and self._is_overdue(feed, now)
-        )
+        overdue: list[Feed] = []
+        for feed in self._desk.feeds.values():
+            if feed.id in self._busy or not self._is_active(feed):
+                continue
+            state = self._desk.state(feed.id)
+            if self._is_overdue(feed, now) and not state.is_asked_to_wait(now):
+                overdue.append(feed)
+            else:
+                self._schedule.put_sooner(feed.id, _wait_of(state, now))  # a machine that slept counted no seconds
+        self._schedule.put_spread(overdue)
         self._unreached.clear()
+        self._has_turn.clear()
         self._wake.set()
 
     def _is_overdue(self, feed: Feed, now: datetime) -> bool:
@@ -243,9 +298,19 @@ class Poller:
     def _is_active(self, feed: Feed) -> bool:
         return not feed.is_paused and self._desk.state(feed.id).status is not FeedStatus.STOPPED
 
-    def _outside(self) -> list[Feed]:
+    def _outside(self) -> Iterator[Feed]:
         """The feeds that tell whether there is a network: what is on this machine or in this house does not."""
-        return [feed for feed in self._desk.feeds.values() if self._is_active(feed) and not _is_local(feed)]
+        return (feed for feed in self._desk.feeds.values() if self._is_active(feed) and not _is_local(feed.url))
+
+    def _witnesses(self) -> int:
+        """How many hosts they have, suspects aside; counted no further than it matters: there may be thousands."""
+        hosts: set[str] = set()
+        for feed in self._outside():
+            if not self._horizon.is_suspect(feed.id):
+                hosts.add(host_key(feed.url))
+                if len(hosts) == HOSTS_TO_BELIEVE:
+                    break
+        return len(hosts)
 
     def _wait_s(self) -> float | None:
         """Seconds until the next feed is asked; offline that is the next probe, if no local feed is due before."""
@@ -257,13 +322,9 @@ class Poller:
 
     async def _wait(self, wait_s: float | None) -> None:
         """Until the next feed is due, at most a tick (a sleeping machine is noticed then), or until woken."""
-        sleeper = asyncio.ensure_future(self._clock.sleep(TICK_S if wait_s is None else min(wait_s, TICK_S)))
-        waker = asyncio.ensure_future(self._wake.wait())
-        try:
-            await asyncio.wait((sleeper, waker), return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            sleeper.cancel()
-            waker.cancel()
+        with suppress(TimeoutError):
+            async with self._clock.timeout(TICK_S if wait_s is None else min(wait_s, TICK_S)):
+                await self._wake.wait()
 
 
 def _wait_of(state: FeedState, now: datetime) -> float:
@@ -276,5 +337,6 @@ def _wait_of(state: FeedState, now: datetime) -> float:
     return min((state.next_check_at - now).total_seconds(), meant_s)
 
 
-def _is_local(feed: Feed) -> bool:
-    return kind_of_host(urlsplit(feed.url).hostname or "") is not None
+@lru_cache(maxsize=20_000)
+def _is_local(address: str) -> bool:
+    return kind_of_host(host_key(address)) is not None

@@ -7,13 +7,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from newswatch.engine.intake import MAX_MARKS, Known, make_hit
+from newswatch.engine.placing import StoryPlaces
 from newswatch.match.matcher import FeedScope, compile_book
 from newswatch.model.clause import RuleMatch
 from newswatch.model.entry import Entry
 from newswatch.model.feed import FeedId
-from newswatch.model.hit import Held, Hit, StoryId
+from newswatch.model.hit import Held, Hit
 from newswatch.model.rule import Rule, RuleBook, RuleId
-from newswatch.story.storyline import OpenStories, own_story
 
 
 class Rematch:
@@ -36,7 +36,7 @@ class Rematch:
         self._aliases = aliases
         self._scope_of = scope_of
         self._known = known
-        self._stories = OpenStories(known)
+        self._places = StoryPlaces(known)
         self._now = now
         self.overruns: list[RuleId] = []
 
@@ -44,12 +44,20 @@ class Rematch:
         """The hits on these entries that are new or changed."""
         return [hit for entry in entries for hit in self._of_entry(entry)]
 
+    def leave_out(self, rule_ids: Iterable[RuleId]) -> None:
+        """These rules are searched for no more."""
+        for rule_id in rule_ids:
+            self._rules.pop(rule_id, None)
+        self._matcher = compile_book(
+            RuleBook(rules=tuple(self._rules.values()), aliases=self._aliases), previous=self._matcher
+        )
+
     def _of_entry(self, entry: Entry) -> list[Hit]:
         before = len(self.overruns)
         matches = self._matcher.match(entry.document, self._scope_of(entry.feed_id), self.overruns)
         found = {self._matcher.rules[match.rule_index].id: match for match in matches}
         if len(self.overruns) > before:
-            self._leave_out(self.overruns[before:])
+            self.leave_out(self.overruns[before:])
         stored = self._known.hits_of_entry(entry.feed_id, entry.key)
         earlier = {hit.rule_id: hit for hit in stored if hit.rule_id in self._rules}
         changed = [
@@ -63,20 +71,8 @@ class Rematch:
         return [*changed, *(replace(hit, is_old_rule=True) for hit in lost)]
 
     def _first(self, entry: Entry, rule: Rule, match: RuleMatch) -> Hit:
-        hit = make_hit(rule, entry, match.marks, self._story_id(entry), self._now)
+        hit = make_hit(rule, entry, match.marks, self._places.story_of(entry), self._now)
         return replace(hit, held=Held.RULE_CHANGE)
-
-    def _story_id(self, entry: Entry) -> StoryId:
-        if hits := self._known.hits_of_entry(entry.feed_id, entry.key):
-            return hits[0].story_id
-        identity = self._known.identities(entry.feed_id).get(entry.key)
-        # An entry that outlived its identity has no links to other stories any more.
-        return own_story(entry.feed_id, entry.key) if identity is None else self._stories.place(identity, entry.seen_at)
-
-    def _leave_out(self, slow: Iterable[RuleId]) -> None:
-        for rule_id in slow:
-            self._rules.pop(rule_id, None)
-        self._matcher = compile_book(RuleBook(rules=tuple(self._rules.values()), aliases=self._aliases))
 
 
 def _again(hit: Hit, rule: Rule, match: RuleMatch) -> Hit:

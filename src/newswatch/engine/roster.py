@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -59,17 +59,29 @@ class Roster:
             if self._states.get(state.feed_id) == state:
                 self._unsaved.discard(state.feed_id)
 
-    def set_checking(self, feed_id: FeedId, *, is_checking: bool) -> None:
-        """Whether a check is under way."""
+    def set_checking(self, feed_id: FeedId, *, is_checking: bool) -> bool:
+        """Whether a check is under way. Returns whether that is news."""
+        if (feed_id in self._checking) == is_checking:
+            return False
         (self._checking.add if is_checking else self._checking.discard)(feed_id)
+        return True
+
+    @property
+    def checking(self) -> Collection[FeedId]:
+        """The feeds that are being asked now."""
+        return frozenset(self._checking)
+
+    def label(self, feed: Feed) -> str:
+        """The name to show of a feed: feeds.opml's, else its own title, else its host."""
+        return feed.name or self.state(feed.id).title or host_of(feed.url)
 
     def health(self, feed_id: FeedId, counts: FeedCounts) -> FeedHealth:
         """The row of a feed in force. Raises KeyError for another."""
         feed, state = self._feeds[feed_id], self.state(feed_id)
         return FeedHealth(
-            feed=replace(feed, url=redact(feed.url)),
+            feed=replace(feed, url=redact(feed.url), earlier=tuple(map(redact, feed.earlier))),
             state=replace(state, moved_to=redact(state.moved_to) if state.moved_to else None),
-            label=feed.name or state.title or host_of(feed.url),
+            label=self.label(feed),
             address=redact(feed.url),
             entries=counts.entries,
             hits=counts.hits,

@@ -1,128 +1,165 @@
-"""The rules' side of the engine: rules.toml in and out, what an edit means for the history, questions about rules."""
+"""The rules' side of the engine: edits that act at once and reach rules.toml behind, edits that come from the file,
+and questions about rules.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import AsyncGenerator, Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 
-from newswatch.engine.api import QueryCheck, QueryTrial
+from newswatch.engine.api import QueryCheck
+from newswatch.engine.backtest import Backtests
+from newswatch.engine.collector import Grown
 from newswatch.engine.core import Core
-from newswatch.engine.intake import scope_of
-from newswatch.engine.rematch import Rematch
-from newswatch.errors import FileInvalid, NewswatchError, QueryError
-from newswatch.match.compile import compile_query
-from newswatch.match.explain import explain
+from newswatch.engine.history_search import HistorySearch
+from newswatch.engine.placing import scopes_of
+from newswatch.engine.rule_edits import Deleting, RuleEdit, Saving, Switching, applied, in_words, saving
+from newswatch.engine.rule_file import RuleFile
+from newswatch.engine.rule_questions import check_query, explain_entry, explain_hit
+from newswatch.engine.rulebook import Prepared
+from newswatch.errors import FileChanged, FileInvalid, QueryError, RuleRefused, RulesInvalid
 from newswatch.match.grammar import parse_query
-from newswatch.match.hints import hints
-from newswatch.match.matcher import FeedScope
-from newswatch.match.rulefile import LoadedRules, delete_rule, load_rulebook, save_rule, set_enabled, write_missing_ids
+from newswatch.match.rulefile import LoadedRules
+from newswatch.model.backtest import Backtest
 from newswatch.model.clause import Clause
-from newswatch.model.entry import Entry
 from newswatch.model.event import NoticeCleared, NoticeLevel, NoticeRaised, RulesChanged
-from newswatch.model.feed import FeedId
-from newswatch.model.hit import Held, Hit, HitId
-from newswatch.model.rule import Rule, RuleBook, RuleDraft, RuleId
-from newswatch.store.api import Transaction
+from newswatch.model.hit import HitId
+from newswatch.model.rule import RuleBook, RuleDraft, RuleId
 
 RULES_FILE = "rules.toml"
 BROKEN_RULES = "broken rules"
-TRIAL_EXAMPLES = 20
-SLICE = 500
+UNSAVED_RULES = "unsaved rules"
+LOST_EDIT = "lost edit"
+AGAIN_AFTER_S = 60.0
+PARTS_OF_A_RULE = 20
 
 log = logging.getLogger(__name__)
 
 
 class RuleDesk:
-    """Edits, reloads and explains rules on a core."""
+    """Edits, reloads and explains rules on a core.
+
+    A verb makes the new book in memory, puts it in force and returns; `save_behind` writes it, `history` matches what
+    is stored. What happens where the file says something else by then: docs/decisions/0010.
+    """
 
     def __init__(self, core: Core, path: Path, loaded: LoadedRules) -> None:
         self._core = core
-        self._path = path
-        self._fingerprint = loaded.fingerprint
-        self._editing = asyncio.Lock()
-        core.rulebook.count(core.store.hits())
-        self._acting = core.rulebook.adopt(loaded.book)
+        self._file = RuleFile(path, loaded)
+        self._editing = asyncio.Lock()  # held from looking at the book to putting another in force
+        self._has_edits = asyncio.Event()
+        self._backtests = Backtests(core)
+        self.history = HistorySearch(core)
+        core.rulebook.recount(core.store.rule_counts())
+        self.history.add(core.rulebook.adopt(loaded.book))
+        Grown().by(len(loaded.book.rules) * PARTS_OF_A_RULE)
 
     @property
     def path(self) -> Path:
         """rules.toml."""
-        return self._path
+        return self._file.path
 
-    async def catch_up(self) -> None:
-        """Holds the rules against what was stored before the start: they may have been edited meanwhile."""
-        await self._rematch(self._acting)
-
-    async def reload(self) -> None:
-        """Takes over a file that changed on disk. A file that cannot be read keeps the last good set."""
-        async with self._editing:
-            try:
-                loaded = await asyncio.to_thread(load_rulebook, self._path)
-            except (FileInvalid, OSError) as error:
-                self._warn(f"rules kept as they were: {error}")
-                return
-            if not loaded.text.strip() and self._core.rulebook.matcher.rules:
-                # Emptied by a hand it would be a file without rules; half saved by an editor it looks the same.
-                is_there = await asyncio.to_thread(self._path.exists)
-                self._warn(f"rules kept as they were: {self._path} is {'empty' if is_there else 'gone'}")
-                return
-            self._core.hub.publish([NoticeCleared(RULES_FILE)] if RULES_FILE in self._core.hub.view.notices else [])
-            if loaded.fingerprint != self._fingerprint:
-                await self._adopt(await asyncio.to_thread(with_ids, self._path, loaded))
+    @property
+    def unsaved(self) -> tuple[RuleEdit, ...]:
+        """The edits that wait for the disk."""
+        return self._file.pending
 
     async def save(self, draft: RuleDraft, replaces: RuleId | None) -> RuleId:
         """See `Engine.save_rule`."""
-        parse_query(draft.query, self._core.rulebook.book.aliases)
-        async with self._editing:
-            rule_id, loaded = await asyncio.to_thread(save_rule, self._path, self._fingerprint, draft, replaces)
-            await self._adopt(loaded)
-        return rule_id
+
+        def edit_of(book: RuleBook) -> RuleEdit:
+            parse_query(draft.query, book.aliases)
+            return saving(book, draft, replaces)
+
+        return (await self._edit(edit_of)).rule_id
 
     async def set_enabled(self, rule_id: RuleId, *, enabled: bool) -> None:
         """See `Engine.set_rule_enabled`."""
-        await self._edit(lambda: set_enabled(self._path, self._fingerprint, rule_id, enabled=enabled))
+        await self._edit(lambda _: Switching(rule_id, enabled))
 
     async def delete(self, rule_id: RuleId) -> None:
         """See `Engine.delete_rule`."""
-        await self._edit(lambda: delete_rule(self._path, self._fingerprint, rule_id))
+        await self._edit(lambda _: Deleting(rule_id))
+
+    async def reload(self) -> None:
+        """Takes over a file that changed on disk. A file that cannot be read keeps the last good set."""
+        async with self._file.disk:
+            await self._take_over()
+        if self._file.pending:
+            await self.flush()
+
+    async def save_behind(self) -> None:
+        """Writes edits to the file whenever there are some, and again a minute after that failed."""
+        while True:
+            if not self._file.pending:
+                self._has_edits.clear()
+                await self._has_edits.wait()
+            if not await self.flush():
+                self._has_edits.clear()
+                await self._wait(AGAIN_AFTER_S)
+
+    async def flush(self) -> bool:
+        """Writes every edit so far. False if the disk, or the file as it is now, does not let it."""
+        async with self._file.disk:
+            while self._file.pending:
+                edit = self._file.pending[0]
+                try:
+                    await self._file.write_first()
+                except FileChanged:
+                    if not await self._take_over():
+                        self._say_unsaved(f"{self.path} cannot be used as it is now.")
+                        return False
+                except (RuleRefused, RulesInvalid, OSError) as fault:
+                    if _is_of_the_disk(fault):
+                        self._say_unsaved(str(fault))
+                        return False
+                    self._file.drop(edit)
+                    await self._agree()
+                    self._say_lost([edit], str(fault))
+            self._clear(UNSAVED_RULES)
+            await self._agree()
+        return True
+
+    async def saved(self) -> None:
+        """See `Engine.rules_saved`."""
+        if not await self.flush():
+            raise RuleRefused(self._unsaved())
+
+    async def close(self) -> None:
+        """Writes what is not on disk yet. Raises RuleRefused, which says what is lost by that, if it cannot be."""
+        if not await self.flush():
+            edits = "; ".join(map(in_words, self.unsaved))
+            raise RuleRefused(f"{self._unsaved()} Not saved when newswatch ended: {edits}")
 
     def check(self, query: str) -> QueryCheck:
         """See `Engine.check_query`."""
         return check_query(query, self._core.rulebook.book)
 
-    async def try_query(self, query: str) -> QueryTrial:
-        """See `Engine.try_query`."""
-        book = self._core.rulebook.book
-        compiled = compile_query(query, book.aliases, book.default_fields)
-        entries = list(self._core.store.entries())
+    def backtest(
+        self, draft: RuleDraft, replaces: RuleId | None, since: datetime | None
+    ) -> AsyncGenerator[Backtest, None]:
+        """See `Engine.backtest`."""
+        return self._backtests.run(draft, replaces, since)
 
-        def run() -> list[Entry]:
-            return [entry for entry in entries if compiled.marks(entry.document) is not None]
-
-        matched = await asyncio.to_thread(run)
-        matched.sort(key=lambda entry: entry.at, reverse=True)
-        return QueryTrial(len(entries), len(matched), tuple(entry.title for entry in matched[:TRIAL_EXAMPLES]))
-
-    def explain(self, hit_id: HitId) -> Clause | None:
+    def explain(self, hit_id: HitId, rule_id: RuleId | None) -> Clause | None:
         """See `Engine.explain`."""
-        hit = self._core.store.hit(hit_id)
+        hit, rulebook = self._core.store.hit(hit_id), self._core.rulebook
         if hit is None:
             return None
-        book = self._core.rulebook.book
-        rule = self._core.rulebook.rule(hit.rule_id)
-        try:
-            return explain(hit.query, hit.entry.document, book.aliases, rule.fields if rule else book.default_fields)
-        except QueryError:  # the aliases that the old rule spoke of are gone
-            return None
+        if rule_id is None:
+            return explain_hit(hit, rulebook.rule(hit.rule_id), rulebook.book)
+        rule = rulebook.rule(rule_id)
+        scope = scopes_of(self._core.roster.feeds)(hit.entry.feed_id)
+        return explain_entry(hit.entry, scope, rule, rulebook.book) if rule is not None else None
 
     def show_problems(self) -> None:
         """Says on every screen, and in the log, that rules are broken; the Rules screen says how."""
         problems = self._core.rulebook.problems()
         if not problems:
-            if BROKEN_RULES in self._core.hub.view.notices:
-                self._core.hub.publish([NoticeCleared(BROKEN_RULES)])
+            self._clear(BROKEN_RULES)
             return
         for problem in problems:
             log.warning("rule %s: %s", problem.rule_id, problem.message)
@@ -131,88 +168,116 @@ class RuleDesk:
         text = f"{which}: {first.message} · 3 shows it"
         self._core.hub.publish([NoticeRaised(BROKEN_RULES, NoticeLevel.WARNING, text)])
 
-    def _warn(self, text: str) -> None:
-        log.warning("%s", text)
-        self._core.hub.publish([NoticeRaised(RULES_FILE, NoticeLevel.ERROR, text)])
+    async def _edit(self, edit_of: Callable[[RuleBook], RuleEdit]) -> RuleEdit:
+        """Makes the edit act, and puts it in line for the file. Raises what refuses it; then nothing has changed."""
+        rulebook = self._core.rulebook
 
-    async def _edit(self, edit: Callable[[], LoadedRules]) -> None:
+        def work() -> tuple[RuleEdit, Prepared]:
+            edit = edit_of(rulebook.book)
+            prepared = rulebook.prepare(applied(rulebook.book, edit))
+            if isinstance(edit, Saving) and edit.draft.enabled:
+                _refuse_broken(prepared, edit.rule_id)
+            return edit, prepared
+
         async with self._editing:
-            await self._adopt(await asyncio.to_thread(edit))
+            while True:
+                edit, prepared = await asyncio.to_thread(work)
+                if self._put(prepared, unpause=False):
+                    self._file.add(edit)
+                    self._has_edits.set()
+                    self._clear(LOST_EDIT)
+                    return edit
 
-    async def _adopt(self, loaded: LoadedRules) -> None:
-        self._fingerprint = loaded.fingerprint
-        async with self._core.order:
-            acting = await asyncio.to_thread(self._core.rulebook.adopt, loaded.book)
-            self._core.hub.publish([RulesChanged(self._core.rulebook.statuses())])
-            self.show_problems()
-        await self._rematch(acting)
+    def _put(self, prepared: Prepared, *, unpause: bool = True) -> bool:
+        """Puts a book in force and shows it; False if another was meanwhile."""
+        acting = self._core.rulebook.put(prepared, unpause=unpause)
+        if acting is None:
+            return False
+        self._core.hub.publish([RulesChanged(self._core.rulebook.statuses())])
+        self.show_problems()
+        self.history.add(acting)
+        return True
 
-    async def _rematch(self, rules: tuple[Rule, ...]) -> None:
-        """Matches what is stored already, slice by slice off the loop, so that nothing waits for the whole of it.
+    async def _take_over(self) -> bool:
+        """Puts in force what somebody else wrote to the file, and the pending edits on top where they still fit.
 
-        The rules are live by now, so what comes in meanwhile is matched by them.
+        False, and everything is kept as it was, if the file is no good. Whoever calls holds `disk`.
         """
-        core = self._core
-        if not rules:
-            return
-        scopes = {feed_id: scope_of(feed) for feed_id, feed in core.roster.feeds.items()}
+        try:
+            loaded = await self._file.read()
+        except (FileInvalid, OSError) as error:
+            self._warn(f"rules kept as they were: {error}")
+            return False
+        if loaded is not None and not loaded.text.strip() and self._core.rulebook.matcher.rules:
+            # Emptied by a hand it would be a file without rules; half saved by an editor it looks the same.
+            is_there = await asyncio.to_thread(self.path.exists)
+            self._warn(f"rules kept as they were: {self.path} is {'empty' if is_there else 'gone'}")
+            return False
+        self._clear(RULES_FILE)
+        if loaded is not None:
+            lost = await self._file.take_over(loaded)
+            await self._agree(has_new_file=True)
+            self._say_lost(lost, f"{self.path} was changed at the same time and says otherwise")
+        return True
 
-        def scope(feed_id: FeedId) -> FeedScope:
-            return scopes.get(feed_id, FeedScope(address="", tags=()))
+    async def _agree(self, *, has_new_file: bool = False) -> None:
+        """Makes the book in force the one of the file, with the pending edits on top."""
+        rulebook = self._core.rulebook
 
-        aliases = core.rulebook.book.aliases
-        search = await asyncio.to_thread(Rematch, rules, aliases, scope, core.store, core.clock.now())
-        entries = await asyncio.to_thread(lambda: list(core.store.entries()))
-        for start in range(0, len(entries), SLICE):
-            found = await asyncio.to_thread(search.of, entries[start : start + SLICE])
-            if search.overruns and core.rulebook.pause(search.overruns):
-                core.hub.publish([RulesChanged(core.rulebook.statuses())])
-            await self._keep(found, rules)
+        def work() -> Prepared | None:
+            book = self._file.book
+            return rulebook.prepare(book) if has_new_file or book != rulebook.book else None
 
-    async def _keep(self, found: list[Hit], rules: tuple[Rule, ...]) -> None:
-        """Stores and tells what a slice gave, but for rules that were edited again meanwhile."""
-        core = self._core
-        async with core.order:
-            live = {rule.id for rule in rules if core.rulebook.is_live(rule)}
-            fresh = (self._as_of_now(hit) for hit in found if hit.rule_id in live)
-            hits = tuple(hit for hit in fresh if hit is not None)
-            if hits:
-                transaction = Transaction(hits=hits)
-                new_hits = core.unknown(hits)
-                await core.commit(transaction)
-                core.tell(transaction, new_hits)
+        async with self._editing:
+            while (prepared := await asyncio.to_thread(work)) is not None and not self._put(prepared):
+                pass
 
-    def _as_of_now(self, hit: Hit) -> Hit | None:
-        """The hit with what people and the poller did to it while the history was searched; None if nothing changes."""
-        stored = self._core.store.hit(hit.id)
-        if stored is None:
-            return hit
-        if hit.held is Held.RULE_CHANGE and stored.held is not Held.RULE_CHANGE:
-            return None
-        fresh = replace(
-            stored,
-            marks=hit.marks,
-            rule_name=hit.rule_name,
-            rule_version=hit.rule_version,
-            query=hit.query,
-            is_old_rule=hit.is_old_rule,
-        )
-        return None if fresh == stored else fresh
+    async def _wait(self, seconds: float) -> None:
+        """For this long, or until there is one more edit."""
+        sleeper = asyncio.ensure_future(self._core.clock.sleep(seconds))
+        waker = asyncio.ensure_future(self._has_edits.wait())
+        try:
+            await asyncio.wait((sleeper, waker), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            sleeper.cancel()
+            waker.cancel()
 
+    def _say_unsaved(self, why: str) -> None:
+        text = f"RULES NOT SAVED: {why} They act as you edited them; trying again every minute."
+        self._raise(UNSAVED_RULES, text)
 
-def with_ids(path: Path, loaded: LoadedRules) -> LoadedRules:
-    """The rules with the ids that were derived from their names written back; where that fails, as they are."""
-    try:
-        return write_missing_ids(path, loaded.fingerprint)
-    except (NewswatchError, OSError) as error:
-        log.warning("the ids of rules without one could not be written back: %s", error)
-        return loaded
+    def _say_lost(self, edits: Sequence[RuleEdit], why: str) -> None:
+        if edits:
+            which = "; ".join(map(in_words, edits))
+            self._raise(LOST_EDIT, f"NOT SAVED, AND NOT IN FORCE: {which}. {why}. Look at the rule and edit it again.")
+
+    def _unsaved(self) -> str:
+        notice = self._core.hub.view.notices.get(UNSAVED_RULES)
+        return notice.text if notice is not None else "The rules are not saved."
+
+    def _warn(self, text: str) -> None:
+        self._raise(RULES_FILE, text)
+
+    def _raise(self, key: str, text: str) -> None:
+        notice = NoticeRaised(key, NoticeLevel.ERROR, text)
+        if self._core.hub.view.notices.get(key) != notice:
+            log.warning("%s", text)
+            self._core.hub.publish([notice])
+
+    def _clear(self, key: str) -> None:
+        if key in self._core.hub.view.notices:
+            self._core.hub.publish([NoticeCleared(key)])
 
 
-def check_query(query: str, book: RuleBook) -> QueryCheck:
-    """What can be said of a query with the aliases of a book."""
-    try:
-        node = parse_query(query, book.aliases)
-    except QueryError as mistake:
-        return QueryCheck(mistake.message, mistake.offset, mistake.hint)
-    return QueryCheck(hints=hints(query, node))
+def _is_of_the_disk(fault: Exception) -> bool:
+    """Whether the same edit may well be written later."""
+    return isinstance(fault, OSError) or isinstance(fault.__cause__, OSError)
+
+
+def _refuse_broken(prepared: Prepared, rule_id: RuleId) -> None:
+    """Raises what is wrong with a rule, its must and must_not examples included."""
+    for problem in prepared.matcher.problems:
+        if problem.rule_id == rule_id:
+            if problem.offset is not None:
+                raise QueryError(problem.message, problem.offset, problem.hint)
+            raise RuleRefused(problem.message)

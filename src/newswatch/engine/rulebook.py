@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from newswatch.match.matcher import Matcher, compile_book
 from newswatch.model.hit import Hit
 from newswatch.model.rule import Rule, RuleBook, RuleId, RuleProblem, RuleStatus
+from newswatch.store.api import RuleCounts
 
 
 @dataclass(slots=True)
@@ -16,6 +17,15 @@ class _Tally:
     hits: int = 0
     held: int = 0
     last_hit_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A book, compiled. `base` is the matcher that was in force then."""
+
+    book: RuleBook
+    matcher: Matcher
+    base: Matcher
 
 
 class Rulebook:
@@ -31,6 +41,7 @@ class Rulebook:
         self._problems: dict[RuleId, RuleProblem] = {}
         self._paused: dict[RuleId, RuleProblem] = {}
         self._tallies: dict[RuleId, _Tally] = {}
+        self._rows: dict[RuleId, RuleStatus] = {}
         self.matcher: Matcher = compile_book(self._book)
 
     @property
@@ -38,22 +49,39 @@ class Rulebook:
         """The book as its file has it."""
         return self._book
 
-    def adopt(self, book: RuleBook) -> tuple[Rule, ...]:
-        """Puts a book in force. Returns the rules that act from now on in a form they did not have before."""
-        before, aliases_before = self._live, self._book.aliases
-        self._book = book
+    def prepare(self, book: RuleBook) -> Prepared:
+        """A book with its rules compiled: the part that takes time. Changes nothing, so it may be done on a thread."""
+        base = self.matcher
+        return Prepared(book, compile_book(book, base), base)
+
+    def put(self, prepared: Prepared, *, unpause: bool = True) -> tuple[Rule, ...] | None:
+        """Puts a book in force. Returns the rules that act from now on in a form they did not have before; None, and
+        nothing is changed, if others were put in force since it was prepared.
+
+        Without `unpause` rules that are paused stay so unless they were edited.
+        """
+        if prepared.base is not self.matcher:
+            return None
+        known = {rule.id: rule for rule in self._book.rules} if self._paused and not unpause else {}
+        paused = {rule.id for rule in prepared.book.rules if rule.id in self._paused and known.get(rule.id) is rule}
+        book, before, aliases_before = prepared.book, self._live, self._book.aliases
+        self._book, self.matcher = book, prepared.matcher
         self._paused.clear()
-        self.matcher = compile_book(book, self.matcher)
         self._problems = {problem.rule_id: problem for problem in self.matcher.problems}
         self._live = {rule.id: rule for rule in self.matcher.rules}
-        has_new_aliases = book.aliases != aliases_before
-        return tuple(
-            rule
-            for rule in self._live.values()
-            if rule.id not in before
-            or before[rule.id].version != rule.version
-            or (has_new_aliases and "@" in rule.text)
-        )
+        self._fill_rows()
+        self.pause(paused)
+        has_new_aliases = book.aliases is not aliases_before and book.aliases != aliases_before
+        last = before.get
+        replaced = [rule for rule in self.matcher.rules if last(rule.id) is not rule]
+        acting = {rule.id for rule in replaced if rule.id not in before or before[rule.id].version != rule.version}
+        if has_new_aliases:
+            acting.update(rule.id for rule in self.matcher.rules if "@" in rule.text)
+        return tuple(rule for rule in self.matcher.rules if rule.id in acting) if acting else ()
+
+    def adopt(self, book: RuleBook) -> tuple[Rule, ...]:
+        """Both at once, where nobody else is about."""
+        return self.put(self.prepare(book)) or ()
 
     def pause(self, rule_ids: Iterable[RuleId]) -> bool:
         """Takes rules out until the file changes: their regular expressions took too long. True if any was in."""
@@ -68,6 +96,7 @@ class Rulebook:
         if slow:
             rules = tuple(rule for rule in self.matcher.rules if rule.id not in slow)
             self.matcher = compile_book(replace(self._book, rules=rules), self.matcher)
+            self._refresh(slow)
         return bool(slow)
 
     def count(self, new_hits: Iterable[Hit]) -> set[RuleId]:
@@ -79,18 +108,20 @@ class Rulebook:
             tally.held += not hit.is_alert
             tally.last_hit_at = max(tally.last_hit_at or hit.entry.at, hit.entry.at)
             touched.add(hit.rule_id)
+        self._refresh(touched)
         return touched
 
+    def recount(self, counts: Mapping[RuleId, RuleCounts]) -> None:
+        """Makes these the numbers, whatever they were."""
+        touched = {*self._tallies, *counts}
+        self._tallies = {rule_id: _Tally(one.hits, one.held, one.last_at) for rule_id, one in counts.items()}
+        self._refresh(touched)
+
     def statuses(self, only: Collection[RuleId] | None = None) -> tuple[RuleStatus, ...]:
-        """The rows of the Rules screen in file order; of these rules only, if they are named."""
-        in_file = {rule.id: rule for rule in self._book.rules}
-        broken = {
-            problem.rule_id: self._live.get(problem.rule_id) or Rule(problem.rule_id, name=problem.rule_id)
-            for problem in self._book.problems
-            if problem.rule_id not in in_file
-        }
-        rows = {**in_file, **broken}
-        return tuple(self._status(rule) for rule_id, rule in rows.items() if only is None or rule_id in only)
+        """The rows of the Rules screen in file order; of these rules only, in any order, if they are named."""
+        if only is None:
+            return tuple(self._rows.values())
+        return tuple(self._rows[rule_id] for rule_id in only if rule_id in self._rows)
 
     def problems(self) -> tuple[RuleProblem, ...]:
         """What is wrong with rules, those that are switched off aside."""
@@ -106,6 +137,34 @@ class Rulebook:
         """The rule as it is live, else as its file has it; None if there is none."""
         found = self._live.get(rule_id)
         return found or next((rule for rule in self._book.rules if rule.id == rule_id), None)
+
+    def _fill_rows(self) -> None:
+        """The rows of the book. Of 10,000 rules few changed: those of the others are taken over as they are."""
+        before, live, problem_of = self._rows.get, self._live, self._problems.get
+        rows: dict[RuleId, RuleStatus] = {}
+        for rule in self._book.rules:
+            rule_id = rule.id
+            row = before(rule_id)
+            if (
+                row is not None
+                and row.rule is rule
+                and row.is_live is (rule_id in live)
+                and row.problem is problem_of(rule_id)
+            ):
+                rows[rule_id] = row
+            else:
+                rows[rule_id] = self._status(rule)
+        self._rows = rows
+        for problem in self._book.problems:
+            if problem.rule_id not in self._rows:
+                last_good = self._live.get(problem.rule_id)
+                rule = last_good or problem.rule or Rule(problem.rule_id, name=problem.rule_id)
+                self._rows[problem.rule_id] = self._status(rule)
+
+    def _refresh(self, rule_ids: Iterable[RuleId]) -> None:
+        for rule_id in rule_ids:
+            if (row := self._rows.get(rule_id)) is not None:
+                self._rows[rule_id] = self._status(row.rule)
 
     def _status(self, rule: Rule) -> RuleStatus:
         tally = self._tallies.get(rule.id, _Tally())

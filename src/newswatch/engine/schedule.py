@@ -1,17 +1,23 @@
-"""Which feeds are due, on the monotonic clock: the wall may jump. Knows nothing of fetching."""
+"""Which feeds are due, on the monotonic clock: the wall may jump. Knows nothing of fetching.
+
+However many fall due at once (a first start, a catch-up after sleep), they are let out at most `STARTS_A_SECOND` a
+second, and those of one host `SPREAD_PER_HOST_S` apart.
+"""
 
 from __future__ import annotations
 
 import heapq
 from collections import Counter
 from collections.abc import Iterable
-from urllib.parse import urlsplit
 
 from newswatch.engine.clock import Clock
+from newswatch.fetch.polite import host_key
 from newswatch.model.feed import Feed, FeedId
 
 WALL_JUMP_S = 30.0
 SPREAD_PER_HOST_S = 1.0
+STARTS_A_SECOND = 50
+LONGEST_CATCH_UP_S = 300.0
 
 
 class Schedule:
@@ -29,6 +35,12 @@ class Schedule:
         due_at = self._clock.monotonic() + max(0.0, wait_s)
         self._due_at[feed_id] = due_at
         heapq.heappush(self._heap, (due_at, feed_id))
+
+    def put_sooner(self, feed_id: FeedId, wait_s: float) -> None:
+        """The feed is due in that many seconds, unless it is due before."""
+        due_at = self._due_at.get(feed_id)
+        if due_at is None or due_at > self._clock.monotonic() + wait_s:
+            self.put(feed_id, wait_s)
 
     def drop(self, feed_id: FeedId) -> None:
         """The feed is not due at all."""
@@ -55,12 +67,18 @@ class Schedule:
             heapq.heappop(self._heap)
         return max(0.0, self._heap[0][0] - self._clock.monotonic()) if self._heap else None
 
-    def put_spread(self, feeds: Iterable[Feed]) -> None:
-        """All of these are due now, those of one host a second apart: a catch-up is no storm."""
+    def put_spread(self, feeds: Iterable[Feed], host_gap_s: float = SPREAD_PER_HOST_S) -> None:
+        """All of these are due now: `STARTS_A_SECOND` each second, those of one host `host_gap_s` apart.
+
+        They stand closer only where a host has so many that its last feed would wait `LONGEST_CATCH_UP_S`; how close
+        requests to it really come is for `HostTurns` to say.
+        """
+        hosts = {feed.id: host_key(feed.url) for feed in feeds}
+        feeds_of = Counter(hosts.values())
         turn: Counter[str] = Counter()
-        for feed in feeds:
-            host = urlsplit(feed.url).hostname or ""
-            self.put(feed.id, turn[host] * SPREAD_PER_HOST_S)
+        for place, (feed_id, host) in enumerate(hosts.items()):
+            gap_s = min(host_gap_s, LONGEST_CATCH_UP_S / feeds_of[host])
+            self.put(feed_id, max(turn[host] * gap_s, float(place // STARTS_A_SECOND)))
             turn[host] += 1
 
     def has_slept(self) -> bool:
@@ -69,3 +87,18 @@ class Schedule:
         ahead_s = (wall_s - self._wall_s) - (monotonic_s - self._monotonic_s)
         self._wall_s, self._monotonic_s = wall_s, monotonic_s
         return ahead_s > WALL_JUMP_S
+
+
+class HostTurns:
+    """Keeps the starts on each host `SPREAD_PER_HOST_S` apart, in the order in which they ask."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._free_at: dict[str, float] = {}
+
+    def take(self, host: str) -> float:
+        """Takes the next turn on a host. Returns the seconds until it: 0 for now."""
+        now = self._clock.monotonic()
+        at = max(now, self._free_at.get(host, now))
+        self._free_at[host] = at + SPREAD_PER_HOST_S
+        return at - now

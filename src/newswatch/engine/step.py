@@ -5,16 +5,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
 from newswatch.engine.intake import Intake, Known, source_of
-from newswatch.feeds.due import Pace, wait_after_failure, wait_after_success
+from newswatch.engine.listings import Listing
+from newswatch.engine.vitals import after_check
+from newswatch.feeds.due import Pace, learned_gap_s, usual_s, wait_after_failure, wait_after_success
 from newswatch.match.matcher import Matcher
 from newswatch.model.digest import digest
-from newswatch.model.entry import ParsedFeed
-from newswatch.model.feed import Feed, FeedState, FeedStatus
+from newswatch.model.entry import EntryKey, Identity, ParsedEntry, ParsedFeed
+from newswatch.model.feed import FAILURES_TO_BELIEVE, Feed, FeedState, FeedStatus
 from newswatch.model.rule import RuleId
 from newswatch.parse.identity import recognise
 from newswatch.store.api import Transaction
@@ -28,15 +31,20 @@ class Parsed:
 
     `fresh_s` is how long the answer stays fresh by its headers (Cache-Control, Expires), None if they say nothing;
     `wire_bytes` counts its body on the wire.
+
+    `items` names all that the document lists, where it can be taken apart. Those of them that are in `seen` were not
+    read again: `document` has the entries of the others, and `seen` says which entries those are.
     """
 
     document: ParsedFeed
     body_hash: str
     etag: str | None = None
     last_modified: str | None = None
-    permanent_url: str | None = None
+    permanent_url: str | None = field(default=None, repr=False)
     fresh_s: float | None = None
     wire_bytes: int = 0
+    items: tuple[bytes, ...] = ()
+    seen: Mapping[bytes, EntryKey] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +53,7 @@ class Unchanged:
 
     etag: str | None = None
     last_modified: str | None = None
-    permanent_url: str | None = None
+    permanent_url: str | None = field(default=None, repr=False)
     fresh_s: float | None = None
     wire_bytes: int = 0
 
@@ -70,12 +78,16 @@ CheckResult = Parsed | Unchanged | Failed
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What to store, in this order: `memory` in one transaction, then `state`; then the hits are told."""
+    """What to store, in this order: `memory` in one transaction, then `state`; then the hits are told.
+
+    `listing` is what the next document is held against once all is stored; None leaves it as it is.
+    """
 
     state: FeedState
     memory: Transaction
     new_entries: int = 0
     overruns: tuple[RuleId, ...] = ()
+    listing: Listing | None = None
 
 
 def step(
@@ -93,7 +105,9 @@ def step(
         case Failed():
             return Outcome(_after_failure(feed, state, result, pace, now, jitter), Transaction())
         case Unchanged():
-            return Outcome(_after_success(feed, state, result, pace, now, jitter), Transaction())
+            after = _after_success(feed, state, result, pace, now, jitter)
+            usual = usual_s(pace, feed.interval_s, after, now)
+            return Outcome(after_check(state, after, None, result.wire_bytes, (), usual, now), Transaction())
         case Parsed():
             return _after_document(feed, state, result, known, matcher, pace, now)
         case _:
@@ -102,6 +116,8 @@ def step(
 
 def _after_failure(feed: Feed, state: FeedState, failed: Failed, pace: Pace, now: datetime, jitter: float) -> FeedState:
     failures = state.failures + 1
+    if state.status is FeedStatus.STOPPED:  # its trouble was told: it lasts until the feed is well
+        failures = max(failures, FAILURES_TO_BELIEVE)
     if failed.is_gone:
         return replace(
             state,
@@ -112,7 +128,8 @@ def _after_failure(feed: Feed, state: FeedState, failed: Failed, pace: Pace, now
             not_before=None,
             last_error=failed.reason,
         )
-    wait_s = wait_after_failure(pace, feed.interval_s, failures, jitter, failed.retry_after_s)
+    wait_s = wait_after_failure(pace, feed.interval_s, state, now, failures, jitter, failed.retry_after_s)
+    is_asked_to_wait = failed.retry_after_s is not None and failed.retry_after_s > 0
     # A moved feed that fails at its new address is asked at its old one again, which may know better.
     is_lost = state.moved_answers >= MOVED_AFTER_ANSWERS and failures >= MOVED_AFTER_ANSWERS
     return replace(
@@ -121,7 +138,7 @@ def _after_failure(feed: Feed, state: FeedState, failed: Failed, pace: Pace, now
         failures=failures,
         last_checked_at=now,
         next_check_at=now + timedelta(seconds=wait_s),
-        not_before=now + timedelta(seconds=wait_s) if failed.retry_after_s is not None else None,
+        not_before=now + timedelta(seconds=wait_s) if is_asked_to_wait else None,
         last_error=failed.reason,
         moved_to=None if is_lost else state.moved_to,
         moved_answers=0 if is_lost else state.moved_answers,
@@ -132,7 +149,10 @@ def _after_success(
     feed: Feed, state: FeedState, answer: Parsed | Unchanged, pace: Pace, now: datetime, jitter: float
 ) -> FeedState:
     moved_to, moved_answers = _moved(state, answer.permanent_url)
-    wait_s = wait_after_success(pace, feed.interval_s, jitter)
+    # A document says anew what it wishes; "unchanged" may only say more of what holds already.
+    wished_before_s = answer.document.wish_s if isinstance(answer, Parsed) else state.wish_s
+    state = replace(state, wish_s=max(wished_before_s or 0.0, answer.fresh_s or 0.0) or None)
+    wait_s = wait_after_success(pace, feed.interval_s, state, now, jitter)
     return replace(
         state,
         status=FeedStatus.OK,
@@ -164,12 +184,16 @@ def _after_document(
 ) -> Outcome:
     identities = known.identities(feed.id)
     document = parsed.document
-    recognition = recognise(feed.id, document.entries, identities, now, state.document_at, state.last_success_at)
+    items = _items(parsed, identities)
+    recognition = recognise(feed.id, items, identities, now, state.document_at, state.last_success_at)
     is_first = state.document_at is None and not identities
     source = source_of(feed, document.title or state.title)
     intake = Intake(feed, source, document.lang, known, matcher, now, is_first=is_first)
     for sighting in recognition.sightings:
         intake.add(sighting)
+    if intake.new_entries:
+        gap_s = learned_gap_s(state, now, usual_s(pace, feed.interval_s, state, now))
+        state = replace(state, change_gap_s=gap_s, changed_at=now)
     after = replace(
         _after_success(feed, state, parsed, pace, now, _jitter(feed, now)),
         title=document.title or state.title,
@@ -178,7 +202,22 @@ def _after_document(
         has_guid_churn=state.has_guid_churn or recognition.has_guid_churn,
     )
     memory = intake.transaction(tuple((feed.id, key) for key in recognition.forgotten))
-    return Outcome(after, memory, intake.new_entries, tuple(intake.overruns))
+    usual = usual_s(pace, feed.interval_s, after, now)
+    after = after_check(state, after, document, parsed.wire_bytes, memory.entries, usual, now)
+    after = replace(after, vitals=replace(after.vitals, listed=len(items)))
+    named = zip(parsed.items, recognition.keys, strict=True) if len(parsed.items) == len(items) else ()
+    listing = Listing.of((name, key) for name, key in named if key is not None)
+    return Outcome(after, memory, intake.new_entries, tuple(intake.overruns), listing)
+
+
+def _items(parsed: Parsed, identities: Mapping[EntryKey, Identity]) -> list[ParsedEntry | Identity]:
+    """All that the document lists, in its order; for what was not read again, what is remembered of it."""
+    entries = iter(parsed.document.entries)
+    if not parsed.seen:
+        return list(entries)
+    keys = [parsed.seen.get(name) for name in parsed.items]
+    items = [next(entries, None) if key is None else identities.get(key) for key in keys]
+    return [item for item in items if item is not None]
 
 
 def _jitter(feed: Feed, now: datetime) -> float:

@@ -6,12 +6,13 @@ read. Must never know the network. Blocks for the disk: call `load_feeds` and `s
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from newswatch import atomic
-from newswatch.errors import FeedsInvalid
-from newswatch.feeds.opmledit import add_feeds, build_opml, change_feed, remove_feed
+from newswatch.errors import FeedsInvalid, FileChanged
+from newswatch.feeds.opmledit import add_feeds, build_opml, change_feed, change_feeds, remove_feed
 from newswatch.feeds.opmlread import EMPTY, MAX_BYTES, OpmlDocument, Refused, read_opml
 from newswatch.model.feed import Feed
 
@@ -22,6 +23,8 @@ __all__ = [
     "add_feeds",
     "build_opml",
     "change_feed",
+    "change_feeds",
+    "edit_feeds",
     "load_feeds",
     "read_opml",
     "remove_feed",
@@ -65,8 +68,29 @@ def save_feeds(path: Path, fingerprint: str, document: OpmlDocument) -> LoadedFe
     try:
         atomic.write_atomically(path, data, expected=fingerprint)
     except OSError as error:
-        raise FeedsInvalid(path, atomic.explain(error, path)) from error
-    return _loaded(read_opml(data, path, is_own=True), atomic.fingerprint(data))
+        reason = atomic.explain(error, path).removeprefix(f"cannot write {path}: ")
+        raise FeedsInvalid(path, f"cannot be written: {reason}") from error
+    if not document.is_own or document.path != path:
+        document = read_opml(data, path, is_own=True)
+    return _loaded(document, atomic.fingerprint(data))
+
+
+def edit_feeds(path: Path, change: Callable[[LoadedFeeds], OpmlDocument]) -> LoadedFeeds:
+    """Reads the person's file, changes what it says and writes it; again from the start if it changed meanwhile.
+
+    Nothing is written if `change` returns the document that it got. Raises as `load_feeds` and `save_feeds`.
+    """
+    for is_last in (False, False, True):
+        loaded = load_feeds(path)
+        document = change(loaded)
+        if document is loaded.document:
+            return loaded
+        try:
+            return save_feeds(path, loaded.fingerprint, document)
+        except FileChanged:
+            if is_last:
+                raise
+    raise AssertionError("unreachable: the last try returns or raises")
 
 
 def _loaded(document: OpmlDocument, fingerprint: str) -> LoadedFeeds:

@@ -10,27 +10,38 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from newswatch.errors import FeedsInvalid
+from newswatch.feeds.addresses import without_secrets
 from newswatch.feeds.opmlread import EMPTY, MAX_DEPTH, OpmlDocument, read_opml
 from newswatch.feeds.opmltext import escaped, tag
 from newswatch.feeds.outline import NAMESPACE, USUAL_PREFIX, Element
 from newswatch.model.feed import Feed, FeedId, feed_id
 from newswatch.text.clean import clean_line
+from newswatch.text.urls import redact_text
 from newswatch.units import format_duration
 
 _STEP = "  "
-_USER = re.compile("^([a-z]+://)[^/?#]*@", re.IGNORECASE)
+_MAX_EARLIER = 8
+_LOCAL_PREFIX = "newswatch-opml"
 _ATTRIBUTE = re.compile(r"""(\s+)([^\s=]+)\s*=\s*(?:"[^"]*"|'[^']*')""")
 
 
 def build_opml(feeds: Iterable[Feed], title: str) -> OpmlDocument:
-    """A list of these feeds to give away: names and passwords in their addresses are left out, so is what is
-    only for here (intervals, pauses, tags, rights)."""
+    """A list of these feeds to give away: secrets in their addresses are left out as far as can be told, so is
+    what is only for here (intervals, pauses, tags, rights, earlier addresses)."""
     head = f"  <head>\n    <title>{escaped(clean_line(title))}</title>\n"
     source = EMPTY.replace(b"  <head>\n", head.encode("utf-8"))
     public = [
-        Feed(feed_id(address), address, feed.name, feed.site, feed.lang, feed.folder, allow_private=True)
+        Feed(
+            id=feed_id(address),
+            url=address,
+            name=redact_text(feed.name),
+            site=None if feed.site is None else without_secrets(feed.site),
+            lang=feed.lang,
+            folder=feed.folder,
+            allow_private=True,
+        )
         for feed in feeds
-        for address in (_without_user(feed.url),)
+        for address in (without_secrets(feed.url),)
     ]
     return add_feeds(read_opml(source, is_own=True), public)
 
@@ -73,22 +84,57 @@ def remove_feed(document: OpmlDocument, feed: FeedId) -> OpmlDocument:
 def change_feed(document: OpmlDocument, feed: Feed) -> OpmlDocument:
     """The document with the feed of this id as it is here: name, address, site, language, overrides.
 
-    A new address keeps the id: the first one is remembered beside it. The folder stays as it is.
+    A new address keeps the id: the first one is remembered beside it, and those that came between.
+    The folder stays as it is.
     """
-    outline = _outline(document, feed.id)
-    old = next(candidate for candidate in document.found if candidate.id == feed.id)
-    if feed_id(feed.url) != feed.id or _has_overrides(feed):
+    return change_feeds(document, [feed])
+
+
+def change_feeds(document: OpmlDocument, feeds: Iterable[Feed]) -> OpmlDocument:
+    """The same for several feeds, in one go."""
+    wanted = {feed.id: feed for feed in feeds}
+    if not wanted.keys() <= {feed.id for feed in document.found}:
+        raise _no_such_feed(document)
+    if any(feed_id(feed.url) != feed.id or _has_overrides(feed) for feed in wanted.values()):
         document = _with_namespace(document)
-        outline = _outline(document, feed.id)
+    edits: list[_Edit] = []
+    for old, place in zip(document.found, document.places, strict=True):
+        if (feed := wanted.get(old.id)) is not None:
+            outline = document.tree.outlines[place]
+            changes = _changes(old, feed, outline, document.tree.root.prefix)
+            new = _retagged(document.source[outline.start : outline.end], changes)
+            edits.append(_Edit(outline.start, outline.end, new))
+    return _spliced(document, edits)
+
+
+def _changes(old: Feed, feed: Feed, outline: Element, root_prefix: str | None) -> Mapping[str, str | None]:
+    """The attributes to set or (None) to take out so that an outline which says `old` says `feed`."""
     prefix = outline.prefix or USUAL_PREFIX
+    is_taken = outline.prefix is None and root_prefix is not None  # something around it means another namespace by it
+    if is_taken:
+        prefix = _LOCAL_PREFIX
     before, wanted = _attributes(old, prefix), _attributes(feed, prefix)
     changes = {key: wanted.get(key) for key in {**before, **wanted} if before.get(key) != wanted.get(key)}
-    if "first-address" not in outline.ours and feed_id(feed.url) != feed.id:
-        changes[f"{prefix}:first-address"] = old.url
-    if "text" in changes and outline.get("title"):
-        changes["title"] = changes["text"]
-    new = _retagged(document.source[outline.start : outline.end], changes)
-    return _spliced(document, [_Edit(outline.start, outline.end, new)])
+    changes.pop("text", None)
+    if feed.name != old.name:
+        changes["text"] = wanted["text"]
+        if outline.get("title"):
+            changes["title"] = wanted["text"]
+    elif feed.url != old.url:  # where the address stands for a name, the new one does
+        stand_ins = (outline.get("xmlUrl"), old.url)
+        changes |= {key: feed.url for key in ("text", "title") if outline.get(key) in stand_ins}
+    if feed.url != old.url:
+        if "first-address" not in outline.ours and feed_id(feed.url) != feed.id:
+            changes[f"{prefix}:first-address"] = old.url
+        between = [known for known in (*old.earlier, old.url) if known != feed.url and feed_id(known) != feed.id]
+        if between:
+            changes[f"{prefix}:earlier-addresses"] = " ".join(dict.fromkeys(between[-_MAX_EARLIER:]))
+    # One that stands there under a prefix which means ours as well is changed, not written a second time.
+    standing = {key.partition(":")[2].casefold(): key for key in outline.attributes if _is_ours(key, outline)}
+    changes = {standing.get(key.removeprefix(f"{prefix}:"), key): value for key, value in changes.items()}
+    if is_taken and any(key.startswith(f"{prefix}:") for key in changes):
+        changes[f"xmlns:{prefix}"] = NAMESPACE
+    return changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,23 +148,29 @@ class _Edit:
 
 @dataclass(slots=True)
 class _Branch:
-    """Feeds to be written, and folders of feeds."""
+    """Feeds to be written, and folders of feeds by name; `order` has both as they first came."""
 
-    feeds: list[Feed] = field(default_factory=list)
+    order: list[Feed | str] = field(default_factory=list)
     folders: dict[str, _Branch] = field(default_factory=dict)
 
     def put(self, folder: Sequence[str], feed: Feed) -> None:
         branch = self
         for name in folder:
-            branch = branch.folders.setdefault(name, _Branch())
-        branch.feeds.append(feed)
+            if name not in branch.folders:
+                branch.order.append(name)
+                branch.folders[name] = _Branch()
+            branch = branch.folders[name]
+        branch.order.append(feed)
 
     def lines(self, indent: str, prefix: str) -> list[str]:
-        written = [f"{indent}{tag('outline', _attributes(feed, prefix))}" for feed in self.feeds]
-        for name, branch in self.folders.items():
-            written.append(f"{indent}{tag('outline', {'text': name}, is_closed=False)}")
-            written.extend(branch.lines(indent + _STEP, prefix))
-            written.append(f"{indent}</outline>")
+        written: list[str] = []
+        for item in self.order:
+            if isinstance(item, Feed):
+                written.append(f"{indent}{tag('outline', _attributes(item, prefix))}")
+            else:
+                written.append(f"{indent}{tag('outline', {'text': item}, is_closed=False)}")
+                written.extend(self.folders[item].lines(indent + _STEP, prefix))
+                written.append(f"{indent}</outline>")
         return written
 
 
@@ -144,12 +196,13 @@ def _attributes(feed: Feed, prefix: str) -> Mapping[str, str]:
     return attributes
 
 
+def _is_ours(key: str, outline: Element) -> bool:
+    prefix, colon, local = key.partition(":")
+    return bool(colon) and prefix in (outline.prefix, USUAL_PREFIX) and local.casefold() in outline.ours
+
+
 def _has_overrides(feed: Feed) -> bool:
     return any(":" in key for key in _attributes(feed, USUAL_PREFIX))
-
-
-def _without_user(url: str) -> str:
-    return _USER.sub(r"\1", url)
 
 
 def _folders(document: OpmlDocument) -> Mapping[tuple[str, ...], int]:
@@ -222,21 +275,30 @@ def _retagged(tag_bytes: bytes, changes: Mapping[str, str | None]) -> bytes:
     """A start tag with attributes set, or taken out (None); the others keep place, quotes and blanks."""
     text = tag_bytes.decode("utf-8")
     for key, value in changes.items():
-        written = "" if value is None else f'{key}="{escaped(value)}"'
-        found = next((match for match in _ATTRIBUTE.finditer(text) if match[2].casefold() == key.casefold()), None)
+        quoted = "" if value is None else f'="{escaped(value)}"'
+        found = min(
+            (match for match in _ATTRIBUTE.finditer(text) if match[2].casefold() == key.casefold()),
+            key=lambda match: (match[2] != key, match.start()),  # as `Element.get` chooses
+            default=None,
+        )
         if found is not None:
-            text = text[: found.start()] + (found[1] + written if written else "") + text[found.end() :]
-        elif written:
+            name = found[1] + found[2]  # as it was written: xmlURL stays that
+            text = text[: found.start()] + (name + quoted if quoted else "") + text[found.end() :]
+        elif quoted:
             inner = text.removesuffix(">").removesuffix("/").rstrip()
-            text = f"{inner} {written}{'/' if text.endswith('/>') else ''}>"
+            text = f"{inner} {key}{quoted}{'/' if text.endswith('/>') else ''}>"
     return text.encode("utf-8")
 
 
 def _outline(document: OpmlDocument, feed: FeedId) -> Element:
     outline = document.outline_of(feed)
     if outline is None:
-        raise FeedsInvalid(document.path, "there is no such feed in it")
+        raise _no_such_feed(document)
     return outline
+
+
+def _no_such_feed(document: OpmlDocument) -> FeedsInvalid:
+    return FeedsInvalid(document.path, "there is no such feed in it")
 
 
 def _indent(source: bytes, position: int) -> str:

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from xml.parsers import expat
 
 from newswatch.errors import FeedsInvalid
+from newswatch.feeds.addresses import mended as mended_address
 from newswatch.feeds.opmltext import declare_utf8, decode, mended
 from newswatch.feeds.outline import Element, OutlineTree, read_tree
 from newswatch.model.feed import Feed, FeedId, feed_id
@@ -28,14 +29,11 @@ EMPTY = (
     b'<?xml version="1.0" encoding="UTF-8"?>\n<opml version="2.0">\n  <head>\n  </head>\n  <body>\n  </body>\n</opml>\n'
 )
 
-_OURS = ("interval", "paused", "tags", "allow-private", "first-address")
+_OURS = ("interval", "paused", "tags", "allow-private", "first-address", "earlier-addresses")
 _YES, _NO = frozenset({"yes", "true", "1", "on"}), frozenset({"no", "false", "0", "off", ""})
-_INTERVAL_S = (1.0, 30 * 86_400.0)
+INTERVAL_S = (1.0, 30 * 86_400.0)
 _LANGUAGE_LIMIT = 35
-_NOT_IN_ADDRESS = re.compile("[\x00-\x20\x7f-\xa0\u2028\u2029\u200b\ufeff]")
-_FEED_SCHEME = re.compile("feed:(//)?", re.IGNORECASE)
-_SCHEME = re.compile("([A-Za-z][A-Za-z0-9+.-]*):")
-_HTTP = re.compile("https?://", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +56,9 @@ class OpmlDocument:
     overrides that make no sense, and what was mended. `too_deep` counts feeds below `MAX_DEPTH` folders.
     """
 
-    source: bytes
+    source: bytes = field(repr=False)
     path: Path
-    tree: OutlineTree
+    tree: OutlineTree = field(repr=False)
     is_own: bool
     found: tuple[Feed, ...]
     places: tuple[int, ...]
@@ -168,26 +166,18 @@ def _checked(written: str, outline: Element) -> tuple[str, str]:
     """The address to fetch, or "" and why there is none."""
     if not outline.is_feed:
         return "", "another list of feeds: import that file too"
-    address = _NOT_IN_ADDRESS.sub("", written)
-    if (nested := _FEED_SCHEME.match(address)) is not None:  # feed://host/ and feed:https://host/
-        address = address[nested.end() :] if nested[1] is None else f"http://{address[nested.end() :]}"
-    safe = safe_link(address)
-    if safe is None:
-        scheme = _SCHEME.match(address)
-        if scheme is not None and scheme[1].casefold() not in {"http", "https"}:
-            return "", f"{scheme[1][:20]}: is not an address of the web; only http and https are fetched"
-        return "", "this is no address: it needs http:// or https:// and a host"
-    return (address if _HTTP.match(address) else safe), ""
+    return mended_address(written)
 
 
 def _feed(tree: OutlineTree, outline: Element, address: str, warnings: list[str], *, is_own: bool) -> Feed:
     overrides = _Overrides(outline, warnings)
     overrides.warn_of_unknown()
     first = overrides.ours.get("first-address", "") if is_own else ""
+    between = overrides.ours.get("earlier-addresses", "").split() if is_own else []
     return Feed(
         id=feed_id(first or address),
         url=address,
-        name="" if outline.title in (outline.get("xmlUrl"), address) else clean_line(outline.title),
+        name=clean_line(_name(outline, address)),
         site=safe_link(outline.get("htmlUrl")),
         lang=clean_line(outline.get("language"), _LANGUAGE_LIMIT) or None,
         folder=tuple(_folders(tree, outline)),
@@ -195,7 +185,21 @@ def _feed(tree: OutlineTree, outline: Element, address: str, warnings: list[str]
         interval_s=overrides.interval_s(),
         is_paused=overrides.flag("paused", usual=False),
         allow_private=is_own and overrides.flag("allow-private", usual=True),
+        earlier=tuple(known for known in dict.fromkeys((first, *between)) if known and known != address),
     )
+
+
+def _name(outline: Element, address: str) -> str:
+    """The text of a feed's outline, else its title, as written; one that is merely an address is no name.
+
+    It may be an earlier one of the feed, with a password in it: no screen and no log may show that.
+    """
+
+    def is_address(name: str) -> bool:
+        return name in (address, outline.get("xmlUrl")) or _ADDRESS.fullmatch(name) is not None
+
+    names = (outline.get("text"), outline.get("title"))
+    return next((name for name in names if name and not is_address(name)), "")
 
 
 def _folders(tree: OutlineTree, outline: Element) -> list[str]:
@@ -247,7 +251,7 @@ class _Overrides:
         except ValueError as mistake:
             self._warn(f'nw:interval="{shown(value)}": write {mistake}')
             return None
-        least_s, most_s = _INTERVAL_S
+        least_s, most_s = INTERVAL_S
         if not least_s <= seconds <= most_s:
             self._warn(f"nw:interval: write from {format_duration(least_s)} to {format_duration(most_s)}")
             return None

@@ -47,9 +47,11 @@ class Element:
 
     def get(self, name: str) -> str:
         """The value of an attribute, letter case of the name aside, stripped; "" if it is not there."""
-        wanted = name.casefold()
+        value = self.attributes.get(name)
+        if value is not None:
+            return value.strip()
         for key, value in self.attributes.items():
-            if key.casefold() == wanted:
+            if len(key) == len(name) and key.casefold() == name.casefold():
                 return value.strip()
         return ""
 

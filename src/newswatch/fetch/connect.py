@@ -9,9 +9,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
+import ssl
 import threading
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
+from contextvars import ContextVar
+from typing import Protocol
 
 import httpcore
 
@@ -23,6 +26,7 @@ Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 ATTEMPT_S = 4.0  # for each address but the last: IPv6 that leads nowhere is common
 MAX_ADDRESSES = 6
 MAX_LOOKUPS = 64
+MAX_BYTES_TO_HEAD = 256 * 2**10  # preliminary answers ("103 Early Hints") included, which httpcore does not count
 
 
 class HostNotFound(Exception):
@@ -41,6 +45,24 @@ class AddressRefused(Exception):
         self.kind = kind
         self.address = address
         super().__init__(f"{kind} address {address}")
+
+
+class NetworkClosed(Exception):
+    """The program is ending: no connection is opened any more."""
+
+
+class Traveller(Protocol):
+    """Whoever a connection is opened for, and wants to know how far that came."""
+
+    def sets_out(self, host: str) -> None:
+        """A connection to this host is being opened, or TLS with it begins."""
+
+    def arrived(self) -> None:
+        """That is done."""
+
+
+traveller: ContextVar[Traveller] = ContextVar("traveller")
+"""Set it around a request: httpcore hands nothing of a request through to the network, and asks it in the same task."""
 
 
 class Resolver:
@@ -95,7 +117,7 @@ class CheckedNetwork(httpcore.AsyncNetworkBackend):
     """Resolves, checks every address, and connects to the allowed ones in turn until one answers.
 
     What httpcore does afterwards (TLS with the host's name, the Host header) is not touched, since it still
-    knows the place by its name.
+    knows the place by its name. `close()` it before its pool: what is being opened then is closed at once.
     """
 
     def __init__(self, *, may_be_private: bool, resolve: Resolve, deadline: Deadline) -> None:
@@ -103,6 +125,16 @@ class CheckedNetwork(httpcore.AsyncNetworkBackend):
         self._resolve = resolve
         self._deadline = deadline
         self._sockets = httpcore.AnyIOBackend()
+        self._is_closed = False
+
+    def close(self) -> None:
+        """From now on nothing is opened any more."""
+        self._is_closed = True
+
+    def check_open(self) -> None:
+        """Raises NetworkClosed after `close()`."""
+        if self._is_closed:
+            raise NetworkClosed
 
     async def connect_tcp(
         self,
@@ -112,7 +144,27 @@ class CheckedNetwork(httpcore.AsyncNetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.AsyncNetworkStream:
-        """A connection to the host. Raises HostNotFound, AddressRefused, httpcore.ConnectError or ConnectTimeout."""
+        """A connection to the host, as a `Connection`.
+
+        Raises HostNotFound, AddressRefused, NetworkClosed, httpcore.ConnectError or ConnectTimeout.
+        """
+        self.check_open()
+        traveller.get().sets_out(host)
+        stream = await self._dialled(host, port, timeout, local_address, socket_options)
+        if self._is_closed:
+            await stream.aclose()
+            raise NetworkClosed
+        traveller.get().arrived()
+        return Connection(stream, self)
+
+    async def _dialled(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None,  # noqa: ASYNC109 - it is httpcore's, and none in fact
+        local_address: str | None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None,
+    ) -> httpcore.AsyncNetworkStream:
         *others, last = await self._allowed(host, port)
         for address in others:
             try:
@@ -140,3 +192,56 @@ class CheckedNetwork(httpcore.AsyncNetworkBackend):
         if allowed:
             return allowed[:MAX_ADDRESSES]
         raise refused or HostNotFound(host, is_certain=True)
+
+
+class Connection(httpcore.AsyncNetworkStream):
+    """A connection of httpcore's that no handshake leaves open behind it, whatever ended that one.
+
+    `heard` counts the bytes that were read since the last request was written: an answer of which nothing came
+    after its request is none. Until `is_answered` is set, they are bounded.
+    """
+
+    def __init__(self, stream: httpcore.AsyncNetworkStream, network: CheckedNetwork) -> None:
+        self._stream = stream
+        self._network = network
+        self.heard = 0
+        self.is_answered = False
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109 - httpcore's
+        """See `httpcore.AsyncNetworkStream`. Raises httpcore.RemoteProtocolError besides."""
+        data = await self._stream.read(max_bytes, timeout)
+        self.heard += len(data)
+        if self.heard > MAX_BYTES_TO_HEAD and not self.is_answered:
+            raise httpcore.RemoteProtocolError("what comes before the answer is too large")
+        return data
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109 - httpcore's
+        """See `httpcore.AsyncNetworkStream`."""
+        self.heard, self.is_answered = 0, False
+        await self._stream.write(buffer, timeout)
+
+    async def aclose(self) -> None:
+        """See `httpcore.AsyncNetworkStream`."""
+        await self._stream.aclose()
+
+    async def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,  # noqa: ASYNC109 - the signature is httpcore's
+    ) -> httpcore.AsyncNetworkStream:
+        """See `httpcore.AsyncNetworkStream`. Raises NetworkClosed besides."""
+        name = (server_hostname or "").strip("[]")  # IPv6 behind a proxy: no certificate has its brackets
+        traveller.get().sets_out(name)
+        try:
+            safe = await self._stream.start_tls(ssl_context, name, timeout)
+            self._network.check_open()
+        except BaseException:  # CancelledError included, after which httpcore would leave it open
+            await self._stream.aclose()
+            raise
+        traveller.get().arrived()
+        return Connection(safe, self._network)
+
+    def get_extra_info(self, info: str) -> object:
+        """See `httpcore.AsyncNetworkStream`."""
+        return self._stream.get_extra_info(info)

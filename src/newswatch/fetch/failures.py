@@ -13,7 +13,7 @@ from http import HTTPStatus
 
 import httpcore
 
-from newswatch.fetch.connect import HostNotFound
+from newswatch.fetch.connect import HostNotFound, NetworkClosed
 from newswatch.fetch.request import FailureKind, FetchFailed
 from newswatch.text.clean import clean_line
 from newswatch.text.urls import redact_text
@@ -62,6 +62,8 @@ def explained(error: BaseException, host: str) -> FetchFailed:
             case ssl.SSLError():
                 return failed(FailureKind.TLS, _tls_in_words(cause, host))
     match error:
+        case NetworkClosed():
+            return failed(FailureKind.REFUSED, "newswatch is ending: nothing is fetched any more")
         case httpcore.ProxyError():
             status = _PROXY_STATUS.match(str(error))
             said = f"answers {status_in_words(int(status[0]))}" if status else "does not let us through"

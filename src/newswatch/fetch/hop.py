@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Self
 from urllib.parse import unquote_to_bytes
 
@@ -16,7 +16,7 @@ import httpx
 
 from newswatch.fetch.failures import failed, status_in_words
 from newswatch.fetch.guard import Place
-from newswatch.fetch.request import FailureKind, FetchFailed, FetchRequest
+from newswatch.fetch.request import OUR_HEADERS, FailureKind, FetchFailed, FetchRequest
 from newswatch.text.urls import redact
 
 MAX_REDIRECTS = 5
@@ -25,7 +25,6 @@ MAX_VALIDATOR_CHARS = 2_048
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 _PERMANENT = {301, 308}
-_OURS = {"host", "accept-encoding", "connection", "content-length", "transfer-encoding", "te", "upgrade"}
 _SENDABLE = re.compile(r"[!-~\x80-\xff](?:[\t -~\x80-\xff]*[!-~\x80-\xff])?")
 
 
@@ -33,8 +32,9 @@ _SENDABLE = re.compile(r"[!-~\x80-\xff](?:[\t -~\x80-\xff]*[!-~\x80-\xff])?")
 class Hop:
     """One request of a fetch. `url` is without user name, password and fragment.
 
-    `is_own_host`: no redirect has led to another host yet, so validators still make sense. `is_own_server`:
-    nor to another port, so secrets may go along. Neither comes back once it is lost.
+    `is_own_host`: no redirect has led to another host yet, so validators still make sense. `is_own_server`: this
+    is the very server that the user named, scheme and port included, so secrets may go along; http that became
+    https there counts as the same. Neither comes back once it is lost.
     """
 
     url: httpx.URL
@@ -48,35 +48,34 @@ class Hop:
     @classmethod
     def first(cls, request: FetchRequest) -> Self | FetchFailed:
         """The feed's own address."""
-        url = _parsed(request.url.strip())
-        if url is None:
+        address = read_address(request.url)
+        if address is None:
             return failed(FailureKind.REFUSED, "the address cannot be read: look at it in feeds.opml")
-        return cls(_bare(url), _place(url), url.userinfo)
+        own = address.place if request.own_url in {None, request.url} else place_of(request.own_url or "")
+        is_own_server = own is not None and _is_same_server(own, address.place)
+        return cls(address.url, address.place, address.userinfo, is_own_server=is_own_server)
 
     def onward(self, status: int, location: str) -> Self | FetchFailed:
         """The hop that a redirect leads to."""
         if not location:
             reason = f"the server answered {status_in_words(status)} without saying where to"
             return failed(FailureKind.PROTOCOL, reason, status=status)
-        url = _parsed(_as_utf8(location), self.url)
-        if url is None:
+        address = read_address(_as_utf8(location), self.url)
+        if address is None:
             return failed(FailureKind.REFUSED, "redirects to an address that cannot be read", status=status)
-        url, place = _bare(url), _place(url)
+        url, place = address.url, address.place
         passed = (*self.passed, str(self.url))
         if str(url) in passed:
             return failed(FailureKind.PROTOCOL, f"redirects in a circle: {_chain(*passed, str(url))}", status=status)
         if len(passed) > MAX_REDIRECTS:
             reason = f"more than {MAX_REDIRECTS} redirects: {_chain(*passed, str(url))}"
             return failed(FailureKind.PROTOCOL, reason, status=status)
-        is_same_host = place.host == self.place.host
-        is_upgrade = (self.place.scheme, self.place.port, place.scheme, place.port) == ("http", 80, "https", 443)
-        is_same_server = is_same_host and (place == self.place or is_upgrade)
         return replace(
             self,
             url=url,
             place=place,
-            is_own_host=self.is_own_host and is_same_host,
-            is_own_server=self.is_own_server and is_same_server,
+            is_own_host=self.is_own_host and place.host == self.place.host,
+            is_own_server=self.is_own_server and _is_same_server(self.place, place),
             is_permanent=self.is_permanent and status in _PERMANENT,
             passed=passed,
         )
@@ -105,7 +104,7 @@ class Hop:
                 name, _, password = self.userinfo.partition(b":")
                 pair = unquote_to_bytes(name) + b":" + unquote_to_bytes(password)
                 chosen["Authorization"] = f"Basic {b64encode(pair).decode('ascii')}"
-            own = {name: value for name, value in request.headers.items() if name.lower() not in _OURS}
+            own = {name: value for name, value in request.headers.items() if name.lower() not in OUR_HEADERS}
             replaced = {name.lower() for name in own}
             chosen = {name: value for name, value in chosen.items() if name.lower() not in replaced} | own
         if self.is_own_host:
@@ -116,29 +115,41 @@ class Hop:
         return [(_encoded(name), _encoded(value)) for name, value in chosen.items()]
 
 
-def place_of(address: str) -> Place | None:
-    """Where an address leads; None if it cannot be read."""
-    url = _parsed(address.strip())
-    return None if url is None else _place(url)
+@dataclass(frozen=True, slots=True)
+class Address:
+    """An address taken apart: `url` without user name, password and fragment. `repr` shows no secret."""
+
+    url: httpx.URL = field(repr=False)
+    place: Place
+    userinfo: bytes = field(repr=False)
 
 
-def _parsed(address: str, base: httpx.URL | None = None) -> httpx.URL | None:
+def read_address(text: str, base: httpx.URL | None = None) -> Address | None:
     """The address as httpx reads it, taken from `base` if it is relative; None if it cannot be read."""
-    if len(address) > MAX_ADDRESS_CHARS:
+    if len(text) > MAX_ADDRESS_CHARS:
         return None
     try:
-        return httpx.URL(address) if base is None else base.join(address)
+        url = httpx.URL(text.strip()) if base is None else base.join(text)
     except (httpx.InvalidURL, UnicodeError, ValueError):
         return None
-
-
-def _bare(url: httpx.URL) -> httpx.URL:
-    return url.copy_with(userinfo=b"", fragment=None)
-
-
-def _place(url: httpx.URL) -> Place:
+    userinfo = url.userinfo
     port = DEFAULT_PORTS.get(url.scheme, 0) if url.port is None else url.port
-    return Place(url.scheme, url.raw_host.decode("ascii"), port)
+    place = Place(url.scheme, url.raw_host.decode("ascii"), port)
+    if userinfo or "#" in str(url):  # only then: it costs as much as the reading itself
+        url = url.copy_with(userinfo=b"", fragment=None)
+    return Address(url, place, userinfo)
+
+
+def place_of(text: str) -> Place | None:
+    """Where an address leads; None if it cannot be read."""
+    address = read_address(text)
+    return None if address is None else address.place
+
+
+def _is_same_server(one: Place, other: Place) -> bool:
+    """Whether secrets for `one` may go to `other`: it is the same, or its own safe side (http on 80, https on 443)."""
+    is_upgrade = (one.scheme, one.port, other.scheme, other.port) == ("http", 80, "https", 443)
+    return one == other or (is_upgrade and one.host == other.host)
 
 
 def _chain(*addresses: str) -> str:

@@ -17,12 +17,22 @@ from datetime import datetime
 import httpcore
 import httpx
 
-from newswatch.fetch.connect import AddressRefused, Deadline, HostNotFound, Resolve, Resolver
+from newswatch.fetch.connect import (
+    AddressRefused,
+    Connection,
+    Deadline,
+    HostNotFound,
+    NetworkClosed,
+    Resolve,
+    Resolver,
+    traveller,
+)
 from newswatch.fetch.failures import explained, failed, status_in_words
 from newswatch.fetch.guard import AddressGuard, Place, kind_of_host, refusal
 from newswatch.fetch.hop import Hop, place_of, validator
-from newswatch.fetch.inflate import BodyBroken, BodyTooLarge, Inflater, in_mib
+from newswatch.fetch.inflate import BodyBroken, BodyTooLarge, Inflater, readable_size
 from newswatch.fetch.pools import Pools
+from newswatch.fetch.progress import Progress
 from newswatch.fetch.request import (
     FailureKind,
     Fetched,
@@ -36,6 +46,7 @@ from newswatch.fetch.request import (
 MAX_PIECES = 50_000  # of a body: crumbs of a few bytes cost more time than they bring text
 
 _REDIRECTS = {301, 302, 303, 307, 308}
+_SINGLE = {"content-type", "etag", "last-modified", "location", "retry-after"}
 _WITHOUT_DOCUMENT = {204, 205, 206}
 _TURN_EVERY = 64  # pieces: others get a turn, however many pieces came in one packet
 
@@ -77,7 +88,7 @@ class HttpFetcher:
         first = Hop.first(request)
         if isinstance(first, FetchFailed):
             return first
-        progress = _Progress(first)
+        progress = Progress(first)
         try:
             async with self._deadline(self._timeout_s):
                 return await self._follow(request, first, progress)
@@ -98,6 +109,7 @@ class HttpFetcher:
         # from sockets and TLS that are given a strange host.
         except (
             HostNotFound,
+            NetworkClosed,
             httpcore.NetworkError,
             httpcore.ProtocolError,
             httpcore.ProxyError,
@@ -107,20 +119,20 @@ class HttpFetcher:
             ValueError,
             ExceptionGroup,
         ) as error:
-            return explained(error, progress.hop.place.host)
+            return explained(error, progress.peer)
 
     async def aclose(self) -> None:
-        """Closes all connections. End the fetches first."""
+        """Ends all connections. A fetch that is under way fails, and so does any that begins later."""
         await self._pools.aclose()
 
-    async def _follow(self, request: FetchRequest, hop: Hop, progress: _Progress) -> FetchResult:
+    async def _follow(self, request: FetchRequest, hop: Hop, progress: Progress) -> FetchResult:
         """Sends the request, and follows redirects to where the document is."""
-        own = hop.place if request.own_url is None else place_of(request.own_url)
+        own = hop.place if request.own_url in {None, request.url} else place_of(request.own_url or "")
         guard = AddressGuard(own or hop.place, request.allow_private and own is not None)
         came_from: Place | None = None
         while True:
             progress.begin(hop)
-            proxy = self._pools.proxy_for(hop.place)
+            proxy = request.proxy or self._pools.proxy_for(hop.place)
             objection = guard.objection(hop.place, came_from)
             if proxy and not objection:
                 objection = _objection_behind_proxy(guard, hop.place, came_from)
@@ -129,7 +141,8 @@ class HttpFetcher:
             pool = self._pools.pool(proxy=proxy, may_be_private=guard.may_be_private(hop.place))
             if isinstance(pool, FetchFailed):
                 return pool
-            response = await self._send(pool, hop.headers(request, self._user_agent), progress)
+            target = _target(hop, is_behind_proxy=bool(proxy))
+            response = await self._send(pool, target, hop.headers(request, self._user_agent), progress)
             try:
                 progress.hear(response.status)
                 headers = _headers_of(response)
@@ -144,22 +157,34 @@ class HttpFetcher:
             hop = onward
 
     async def _send(
-        self, pool: httpcore.AsyncConnectionPool, headers: list[tuple[bytes, bytes]], progress: _Progress
+        self,
+        pool: httpcore.AsyncConnectionPool,
+        target: httpcore.URL,
+        headers: list[tuple[bytes, bytes]],
+        progress: Progress,
     ) -> httpcore.Response:
         """Sends the request and waits for the head of the answer.
 
-        A kept connection that the server closed just now costs no failure: the request goes out again.
+        A kept connection that the server closed just now, or on which an answer lay waiting that nobody had asked
+        for, costs no failure: the request goes out again.
         """
-        url = progress.hop.url
-        target = httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
-        while True:
-            progress.is_fresh = False
-            message = httpcore.Request(b"GET", target, headers=headers, extensions={"trace": progress.trace})
-            try:
-                return await pool.handle_async_request(message)
-            except (httpcore.RemoteProtocolError, httpcore.ReadError, httpcore.WriteError):
-                if progress.is_fresh:
-                    raise
+        before = traveller.set(progress)
+        try:
+            while True:
+                progress.is_fresh = False
+                try:
+                    response = await pool.handle_async_request(httpcore.Request(b"GET", target, headers=headers))
+                except (httpcore.RemoteProtocolError, httpcore.ReadError, httpcore.WriteError):
+                    if progress.is_fresh:
+                        raise
+                    continue
+                connection: Connection = response.extensions["network_stream"]
+                if connection.heard:
+                    connection.is_answered = True
+                    return response
+                await response.aclose()  # unread, so that httpcore does not keep its connection
+        finally:
+            traveller.reset(before)
 
     async def _answer(
         self,
@@ -167,7 +192,7 @@ class HttpFetcher:
         hop: Hop,
         response: httpcore.Response,
         headers: Mapping[str, str],
-        progress: _Progress,
+        progress: Progress,
     ) -> FetchResult:
         status = response.status
         reason = f"the server answered {status_in_words(status)}"
@@ -197,63 +222,21 @@ class HttpFetcher:
         return failed(FailureKind.GONE if is_gone else FailureKind.STATUS, reason, status=status)
 
 
-class _Progress:
-    """How far a fetch came: what a passed deadline means depends on it."""
-
-    def __init__(self, hop: Hop) -> None:
-        self.hop = hop
-        self.status: int | None = None  # of this hop; None while its answer is awaited
-        self.is_fresh = False  # the connection was opened for this request
-        self.received = 0
-        self._is_connected = False
-        self._is_heard = False  # some server has answered something
-
-    def begin(self, hop: Hop) -> None:
-        """A request is about to go out."""
-        self.hop = hop
-        self.status = None
-        self._is_connected = False
-
-    def hear(self, status: int) -> None:
-        """The head of an answer is here."""
-        self.status = status
-        self._is_heard = True
-
-    async def trace(self, event: str, _: Mapping[str, object]) -> None:
-        """httpcore calls this at each step (its `trace` extension)."""
-        if event.endswith("connect_tcp.started"):
-            self.is_fresh = True
-        elif event.endswith(("connect_tcp.complete", "send_request_headers.started")):
-            self._is_connected = True
-
-    def timed_out(self, timeout_s: float) -> FetchFailed:
-        """What it means that the deadline passed here."""
-        within = f"within {timeout_s:g} s"
-        kind = FailureKind.SLOW if self._is_heard else FailureKind.TIMEOUT
-        if self.status is not None:
-            return failed(
-                kind, f"the answer was not complete {within} ({in_mib(self.received)} came)", status=self.status
-            )
-        if self._is_connected:
-            return failed(kind, f"no answer from {self.hop.place.host} {within}")
-        return failed(kind, f"no connection to {self.hop.place.host} {within}")
-
-
 async def _read_body(
-    request: FetchRequest, response: httpcore.Response, headers: Mapping[str, str], progress: _Progress
+    request: FetchRequest, response: httpcore.Response, headers: Mapping[str, str], progress: Progress
 ) -> tuple[bytes, int]:
     """The body and its size on the wire. Raises BodyTooLarge, BodyBroken."""
     inflater = Inflater(headers.get("content-encoding", ""), request.max_inflated)
     announced = headers.get("content-length", "")
     if announced.isascii() and announced.isdigit() and int(announced[:20]) > request.max_bytes:
-        size = in_mib(int(announced[:20]))
-        raise BodyTooLarge(f"the document is too large: {size}, where {in_mib(request.max_bytes)} are allowed")
+        size = readable_size(int(announced[:20]))
+        raise BodyTooLarge(f"the document is too large: {size}, where {readable_size(request.max_bytes)} are allowed")
     pieces = 0
     async for piece in response.aiter_stream():
         pieces += 1
         progress.received += len(piece)
         if progress.received > request.max_bytes:
-            raise BodyTooLarge(f"the document is too large: more than {in_mib(request.max_bytes)}")
+            raise BodyTooLarge(f"the document is too large: more than {readable_size(request.max_bytes)}")
         if pieces > MAX_PIECES:
             raise BodyTooLarge(f"the document comes in too many pieces: more than {MAX_PIECES}")
         inflater.feed(piece)
@@ -270,10 +253,21 @@ def _objection_behind_proxy(guard: AddressGuard, place: Place, came_from: Place 
     return refusal(kind, place.host, is_redirect=came_from is not None) if kind else ""
 
 
+def _target(hop: Hop, *, is_behind_proxy: bool) -> httpcore.URL:
+    """The address as httpcore takes it. What it writes to a proxy needs the brackets of IPv6, which it does not add."""
+    url, host = hop.url, hop.url.raw_host
+    if is_behind_proxy and b":" in host:
+        host = b"[" + host + b"]"
+    return httpcore.URL(scheme=url.raw_scheme, host=host, port=url.port, target=url.raw_path)
+
+
 def _headers_of(response: httpcore.Response) -> dict[str, str]:
-    """Header names in lower case; a repeated one is joined with ", " (RFC 9110, 5.2)."""
+    """Header names in lower case; a repeated one is joined with ", " (RFC 9110, 5.2), but for those with one value."""
     headers: dict[str, str] = {}
     for raw_name, raw_value in response.headers:
         name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
-        headers[name] = f"{headers[name]}, {value}" if name in headers else value
+        if name not in headers:
+            headers[name] = value
+        elif name not in _SINGLE:
+            headers[name] += f", {value}"
     return headers

@@ -15,6 +15,7 @@ MAX_MEMBERS = 1_000  # gzip files may be strung together; each member costs a de
 _STEP = 256 * 2**10
 _GZIP = 16 + zlib.MAX_WBITS
 _GZIP_MAGIC = b"\x1f\x8b"
+_TEXT_BEGINS = frozenset(b"<{ \t\r\n\xef\xfe\xff")  # XML, JSON, blanks before them, byte order marks
 _ZLIB_METHOD = 8
 
 
@@ -29,7 +30,9 @@ class BodyTooLarge(Exception):
 class Inflater:
     """Collects a body piece by piece. `encoding` is the value of Content-Encoding; raises BodyBroken for a strange one.
 
-    `max_bytes` bounds what comes out. More than `MAX_RATIO` times what went in, past the first MiB, is refused.
+    Where the first bytes tell that the label is wrong, they are believed: text under "gzip" is text, and
+    gzip without a label is inflated (no feed begins with its two bytes). `max_bytes` bounds what comes
+    out. More than `MAX_RATIO` times what went in, past the first MiB, is refused.
     """
 
     def __init__(self, encoding: str, max_bytes: int) -> None:
@@ -41,10 +44,18 @@ class Inflater:
         self._stream: zlib._Decompress | None = None
         self._is_over = False
         self._waiting = b""
+        self._is_settled = False
 
     def feed(self, piece: bytes) -> None:
         """Takes the next bytes off the wire. Raises BodyBroken or BodyTooLarge."""
         self._taken += len(piece)
+        if not self._is_settled:
+            piece = self._waiting + piece
+            self._waiting = b""
+            if len(piece) < len(_GZIP_MAGIC):
+                self._waiting = piece
+                return
+            self._settle(piece)
         if not self._encoding:
             self._keep(piece, self._taken)
             return
@@ -70,7 +81,18 @@ class Inflater:
             if not self._taken:
                 raise BodyBroken(f"the answer is empty, though it is said to be compressed ({self._encoding})")
             raise BodyBroken("the compressed answer ended too early")
+        if not self._is_settled:
+            self._keep(self._waiting, self._taken)
         return self._body.getvalue()
+
+    def _settle(self, head: bytes) -> None:
+        """Believes the first bytes rather than the label, where the two cannot both be right."""
+        self._is_settled = True
+        is_gzip = head.startswith(_GZIP_MAGIC)
+        if is_gzip and not self._encoding:
+            self._encoding = "gzip"
+        elif self._encoding == "gzip" and not is_gzip and head[0] in _TEXT_BEGINS:
+            self._encoding = ""
 
     def _begin(self, data: bytes) -> bool:
         """Starts a decompressor for what `data` begins with; False if only padding is left."""
@@ -78,7 +100,9 @@ class Inflater:
             is_wrapped = data[0] & 0x0F == _ZLIB_METHOD and int.from_bytes(data[:2], "big") % 31 == 0
             # RFC 9110, 8.4.1.2: deflate means zlib's format, but many servers send the bare stream.
             self._stream = zlib.decompressobj(zlib.MAX_WBITS if is_wrapped else -zlib.MAX_WBITS)
-        elif data.startswith(_GZIP_MAGIC) and self._members < MAX_MEMBERS:
+        elif data.startswith(_GZIP_MAGIC):
+            if self._members >= MAX_MEMBERS:
+                raise BodyTooLarge(f"the compressed answer is in more than {MAX_MEMBERS} parts: refused")
             self._stream = zlib.decompressobj(_GZIP)
         elif self._members:
             self._is_over = True  # padding behind the last member, as gzip(1) forgives it too
@@ -112,15 +136,17 @@ class Inflater:
         """Adds to the body what the first `taken` bytes off the wire have yielded."""
         size = self.size + len(text)
         if size > self._max_bytes:
-            raise BodyTooLarge(f"the document is larger than {in_mib(self._max_bytes)}")
+            raise BodyTooLarge(f"the document is larger than {readable_size(self._max_bytes)}")
         if self._encoding and size > RATIO_COUNTS_FROM and size > MAX_RATIO * taken:
             raise BodyTooLarge(f"the compressed answer grows more than {MAX_RATIO}-fold: it is too large")
         self._body.write(text)
 
 
-def in_mib(size: int) -> str:
-    """A size for people: "15 MiB", "0.5 MiB"."""
-    return f"{size / 2**20:.3g} MiB"
+def readable_size(size: int) -> str:
+    """A size for people: "15 MiB", "0.5 MiB", "12 KiB", "40 bytes"."""
+    if size < 1024:
+        return f"{size} bytes"
+    return f"{size / 2**10:.3g} KiB" if size < 2**17 else f"{size / 2**20:.3g} MiB"
 
 
 def _known(encoding: str) -> str:

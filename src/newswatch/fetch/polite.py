@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 
@@ -50,7 +51,7 @@ class HostGate:
 
     def slot(self, url: str) -> AbstractAsyncContextManager[None]:
         """Waits for a turn to send a request to the host of `url`, and holds it for the length of the block."""
-        return self._slot(_host_key(url))
+        return self._slot(host_key(url))
 
     @property
     def hosts(self) -> int:
@@ -96,7 +97,8 @@ class HostGate:
                 del self._hosts[name]
 
 
-def _host_key(url: str) -> str:
+@lru_cache(maxsize=20_000)
+def host_key(url: str) -> str:
     """The host of an address, in lower case; an address that cannot be read is a host of its own."""
     try:
         return urlsplit(url).hostname or url

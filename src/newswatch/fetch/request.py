@@ -20,6 +20,30 @@ ACCEPT_FEEDS = (
     "application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.5"
 )
 
+OUR_HEADERS = frozenset(
+    {
+        "accept-encoding",
+        "connection",
+        "content-length",
+        "expect",
+        "host",
+        "if-modified-since",
+        "if-none-match",
+        "if-range",
+        "keep-alive",
+        "proxy-authorization",
+        "proxy-connection",
+        "range",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+    }
+)
+"""Headers that a request may not bring along, in lower case: what connection, validators and bounds live by."""
+
+PROXY_SCHEMES = ("http", "https")
+
 _WHOLE_SECONDS = re.compile(r"([+-]?)([0-9]{1,200})")
 _LONGEST_DATE = 100
 
@@ -31,7 +55,9 @@ class FetchRequest:
     `etag` and `last_modified` are sent verbatim. `max_bytes` bounds what comes over the wire, `max_inflated`
     the body after gzip. `allow_private`: the address is the user's own word, so its own host and port may
     lie in a private network; where `url` is not that address but came from it (a moved feed, an article),
-    `own_url` is. `headers` go to the host of `url` only. `repr` shows no address and no header: both hold secrets.
+    `own_url` is. `headers` go to the server of the user's own address only, whatever redirects say. `proxy` is the
+    address of an HTTP proxy for every hop of this fetch, in place of the environment's. `repr` shows no
+    address and no header: they hold secrets.
     """
 
     url: str = field(repr=False)
@@ -43,6 +69,7 @@ class FetchRequest:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     accept: str = ACCEPT_FEEDS
     own_url: str | None = field(default=None, repr=False)
+    proxy: str | None = field(default=None, repr=False)
 
 
 class FailureKind(StrEnum):
@@ -135,3 +162,13 @@ def retry_after_s(value: str, now: datetime) -> float | None:
     except (ValueError, OverflowError, TypeError, IndexError):  # whatever the date parser makes of hostile text
         return None
     return min(max(0.0, wait_s), MAX_RETRY_AFTER_S)
+
+
+def proxy_objection(address: str) -> str:
+    """Why there can be no proxy at this address, as far as its scheme tells, in plain words; empty if there can."""
+    scheme, separator, _ = address.partition("://")
+    if scheme.lower().startswith("socks"):
+        return "SOCKS proxies are not supported, only http and https ones"
+    if not separator or scheme.lower() not in PROXY_SCHEMES:
+        return "it is written http://host:port or https://host:port"
+    return ""

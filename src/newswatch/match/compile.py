@@ -24,7 +24,7 @@ from newswatch.match.conditions import (
     Overrun,
     SomeOf,
 )
-from newswatch.match.finders import AnyOf, Finder
+from newswatch.match.finders import Finder
 from newswatch.match.grammar import parse_query
 from newswatch.match.reading import Place, Reading
 from newswatch.model.entry import Document
@@ -58,13 +58,17 @@ class CompiledQuery:
                 return None
             self.condition.mark(reading, places)
         except Overrun as error:
-            where = next((node.start for node in tree.walk(self.node) if isinstance(node, tree.Pattern)), 0)
-            raise QueryError(
-                f"the regular expression takes longer than {patterns.TIMEOUT_S * 1000:.0f} ms on a text",
-                where,
-                "make it simpler: no repeats within repeats",
-            ) from error
+            raise self.overrun() from error
         return reading.marks(places)
+
+    def overrun(self) -> QueryError:
+        """What to raise when one of its regular expressions took too long on a document."""
+        where = next((node.start for node in tree.walk(self.node) if isinstance(node, tree.Pattern)), 0)
+        return QueryError(
+            f"the regular expression takes longer than {patterns.TIMEOUT_S * 1000:.0f} ms on a text",
+            where,
+            "make it simpler: no repeats within repeats",
+        )
 
 
 def compile_query(
@@ -103,7 +107,13 @@ def compile_node(node: tree.Node, fields: tuple[str, ...], defaults: tuple[str, 
             # The order does not matter to the result; what is quick to refute is asked first.
             return AllOf(tuple(compile_node(part, fields, defaults) for part in sorted(parts, key=_effort)))
         case tree.Or(parts):
-            return SomeOf(tuple(compile_node(part, fields, defaults) for part in parts))
+            # Those that are found in the same way are looked for together.
+            placeable = [part for part in parts if tree.is_placeable(part)]
+            others = [compile_node(part, fields, defaults) for part in parts if not tree.is_placeable(part)]
+            if not placeable:
+                return SomeOf(tuple(others))
+            found = Found(fields, _any_of(placeable))
+            return SomeOf((found, *others)) if others else found
         case _:
             assert_never(node)
 
@@ -153,4 +163,4 @@ def finder_of(node: tree.Node) -> Finder:
 
 
 def _any_of(nodes: Sequence[tree.Node]) -> Finder:
-    return finder_of(nodes[0]) if len(nodes) == 1 else AnyOf(tuple(finder_of(node) for node in nodes))
+    return finders.any_of(finder_of(node) for node in nodes)

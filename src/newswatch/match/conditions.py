@@ -32,6 +32,18 @@ class Condition(Protocol):
         """Adds every piece of text that met it, given that it holds. Raises Overrun."""
 
 
+def met(condition: Condition, reading: Reading) -> set[Place] | None:
+    """Every piece of text that met the condition; None if it does not hold. Raises Overrun."""
+    places: set[Place] = set()
+    if isinstance(condition, Found | NearBy):  # without a place they do not hold: they need not be asked twice
+        condition.mark(reading, places)
+        return places or None
+    if not condition.holds(reading):
+        return None
+    condition.mark(reading, places)
+    return places
+
+
 class Found:
     """Something occurs in one of the fields."""
 
@@ -43,14 +55,11 @@ class Found:
 
     def holds(self, reading: Reading) -> bool:
         """See `Condition.holds`."""
-        occurs = self._finder.occurs
-        return any(occurs(text) for _, _, text in reading.texts(self._fields))
+        return self._finder.occurs(reading.text(self._fields))
 
     def mark(self, reading: Reading, places: set[Place]) -> None:
         """See `Condition.mark`."""
-        for rank, part, text in reading.texts(self._fields):
-            for first, last in self._finder.occurrences(text):
-                places.add(Place(rank, part, *text.span(first, last)))
+        reading.place(self._fields, self._finder.occurrences(reading.text(self._fields)), places)
 
 
 class NearBy:
@@ -69,13 +78,11 @@ class NearBy:
 
     def holds(self, reading: Reading) -> bool:
         """See `Condition.holds`."""
-        return any(self._paired(text) for _, _, text in reading.texts(self._fields))
+        return bool(self._paired(reading.text(self._fields)))
 
     def mark(self, reading: Reading, places: set[Place]) -> None:
         """See `Condition.mark`."""
-        for rank, part, text in reading.texts(self._fields):
-            for first, last in self._paired(text):
-                places.add(Place(rank, part, *text.span(first, last)))
+        reading.place(self._fields, self._paired(reading.text(self._fields)), places)
 
     def _paired(self, text: Text) -> set[Occurrence]:
         """The occurrences of either operand that stand in a valid pair."""
@@ -90,7 +97,7 @@ class NearBy:
     def _followed(self, text: Text, befores: list[Occurrence], afters: list[Occurrence]) -> set[Occurrence]:
         """Those of either list where one of `befores` is followed by one of `afters` near enough.
 
-        The nearest one decides: what stands farther off is no nearer, and in no nearer paragraph.
+        The nearest one decides: what stands farther off is no nearer, and behind no fewer walls.
         """
         reach = self._distance + 1
         paired: set[Occurrence] = set()
@@ -119,18 +126,11 @@ class Counted:
 
     def holds(self, reading: Reading) -> bool:
         """See `Condition.holds`."""
-        found = 0
-        for placed in reading.texts(self._fields):
-            found += len(self._apart(placed.text))
-            if found >= self._count:
-                return True
-        return False
+        return len(self._apart(reading.text(self._fields))) >= self._count
 
     def mark(self, reading: Reading, places: set[Place]) -> None:
         """See `Condition.mark`."""
-        for rank, part, text in reading.texts(self._fields):
-            for first, last in self._apart(text):
-                places.add(Place(rank, part, *text.span(first, last)))
+        reading.place(self._fields, self._apart(reading.text(self._fields)), places)
 
     def _apart(self, text: Text) -> list[Occurrence]:
         taken: list[Occurrence] = []

@@ -19,7 +19,7 @@ from newswatch.model.clause import Clause
 from newswatch.model.entry import Document
 from newswatch.model.rule import DEFAULT_FIELDS
 
-__all__ = ["explain"]
+__all__ = ["deciding", "explain", "label"]
 
 
 def explain(
@@ -39,47 +39,61 @@ class _Explainer:
     def clause(self, node: tree.Node, fields: tuple[str, ...]) -> Clause:
         condition = compile_node(node, fields, self._defaults)
         places: set[Place] = set()
-        label = self._label(node)
+        shown = label(self._text, node)
         try:
             is_held = condition.holds(self._reading)
             if is_held:
                 condition.mark(self._reading, places)
         except Overrun:
             is_held = False
-            label += " (took too long)"
+            shown += " (took too long)"
         within = tree.scope_of(node.field, self._defaults) if isinstance(node, tree.InField) else fields
         parts = tuple(self.clause(part, within) for part in _parts(node))
-        return Clause(label, is_held, node.start, node.end, self._reading.marks(places), parts)
+        return Clause(shown, is_held, node.start, node.end, self._reading.marks(places), parts)
 
-    def _label(self, node: tree.Node) -> str:
-        match node:
-            case tree.Phrase(words):
-                return f"{'phrase' if len(words) > 1 else 'word'} “{self._written(node, QUOTES)}”"
-            case tree.Exact():
-                return f"exactly “{self._written(node, '{}')}”"
-            case tree.Near(_, _, distance, is_ordered):
-                return f"{'onear' if is_ordered else 'near'}/{distance}"
-            case tree.AtLeast(count):
-                return f"at least {count} times"
-            case tree.Not():
-                return "not"
-            case tree.And():
-                return "all of"
-            case tree.Or():
-                return "any of"
-            case tree.InField(field) if field in ("url", "site", "lang"):
-                return f"{field}:"
-            case tree.InField(field):
-                return f"{'tag' if field == 'tags' else field}:"
-            case tree.Filled(field):
-                return f"{'tag' if field == 'tags' else field}: is not empty"
-            case tree.Pattern() | tree.Alias() | tree.UrlPart() | tree.Site() | tree.Lang():
-                return self._written(node, "")
-            case _:
-                assert_never(node)
 
-    def _written(self, node: tree.Node, signs: str) -> str:
-        return " ".join(self._text[node.start : node.end].strip(signs).split())
+def label(text: str, node: tree.Node) -> str:
+    """A clause of the query `text` as a person reads it, without what is in it: "word “troops”", "any of"."""
+    match node:
+        case tree.Phrase(words):
+            return f"{'phrase' if len(words) > 1 else 'word'} “{_written(text, node, QUOTES)}”"
+        case tree.Exact():
+            return f"exactly “{_written(text, node, '{}')}”"
+        case tree.Near(_, _, distance, is_ordered):
+            return f"{'onear' if is_ordered else 'near'}/{distance}"
+        case tree.AtLeast(count):
+            return f"at least {count} times"
+        case tree.Not():
+            return "not"
+        case tree.And():
+            return "all of"
+        case tree.Or():
+            return "any of"
+        case tree.InField(field) if field in ("url", "site", "lang"):
+            return f"{field}:"
+        case tree.InField(field):
+            return f"{'tag' if field == 'tags' else field}:"
+        case tree.Filled(field):
+            return f"{'tag' if field == 'tags' else field}: is not empty"
+        case tree.Pattern() | tree.Alias() | tree.UrlPart() | tree.Site() | tree.Lang():
+            return _written(text, node, "")
+        case _:
+            assert_never(node)
+
+
+def deciding(clause: Clause) -> tuple[Clause, ...]:
+    """The clauses that made the whole hold or not: the alternatives that held, the parts that did not."""
+    match clause.label:
+        case "all of" if not clause.is_held:
+            return tuple(one for part in clause.parts if not part.is_held for one in deciding(part))
+        case "any of" if clause.is_held:
+            return tuple(one for part in clause.parts if part.is_held for one in deciding(part))
+        case _:
+            return (clause,)
+
+
+def _written(text: str, node: tree.Node, signs: str) -> str:
+    return " ".join(text[node.start : node.end].strip(signs).split())
 
 
 def _parts(node: tree.Node) -> tuple[tree.Node, ...]:

@@ -5,11 +5,12 @@ An occurrence is a pair of word numbers, first and last (inclusive). Must never 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
+from itertools import chain
 from typing import Protocol
 
-from newswatch.match.tokens import Text
+from newswatch.match.tokens import WALL, Text
 from newswatch.match.tree import ANY_WORD
 
 Occurrence = tuple[int, int]
@@ -28,20 +29,20 @@ class Finder(Protocol):
 class Word:
     """One word, letter by letter."""
 
-    __slots__ = ("_word",)
+    __slots__ = ("word",)
 
     def __init__(self, word: str) -> None:
-        self._word = word
+        self.word = word
 
     def occurs(self, text: Text) -> bool:
         """See `Finder.occurs`."""
-        return self._word in text.vocabulary
+        return self.word in text.vocabulary
 
     def occurrences(self, text: Text) -> list[Occurrence]:
         """See `Finder.occurrences`."""
-        if self._word not in text.vocabulary:
+        if self.word not in text.vocabulary:
             return []
-        return [(place, place) for place in _places(text.words, self._word)]
+        return [(number, number) for number in text.numbers(self.word)]
 
 
 class Words:
@@ -57,20 +58,19 @@ class Words:
 
     def occurs(self, text: Text) -> bool:
         """See `Finder.occurs`."""
-        if self._line not in text.line:
+        if self._words[self._anchor] not in text.vocabulary:
             return False
-        return text.is_one_paragraph or next(self._found(text), None) is not None
+        return bool(self._firsts(text)) if text.is_long else self._line in text.line
 
     def occurrences(self, text: Text) -> list[Occurrence]:
         """See `Finder.occurrences`."""
-        return list(self._found(text)) if self._line in text.line else []
+        more = self._length - 1
+        return [(first, first + more) for first in self._firsts(text)] if self.occurs(text) else []
 
-    def _found(self, text: Text) -> Iterator[Occurrence]:
+    def _firsts(self, text: Text) -> list[int]:
         words, sought, length, anchor = text.words, self._words, self._length, self._anchor
-        for place in _places(words, sought[anchor]):
-            first = place - anchor
-            if first >= 0 and words[first : first + length] == sought and text.is_unbroken(first, first + length - 1):
-                yield first, first + length - 1
+        firsts = [number - anchor for number in text.numbers(sought[anchor])]
+        return [first for first in firsts if first >= 0 and words[first : first + length] == sought]
 
 
 class Exact:
@@ -95,8 +95,38 @@ class Exact:
         ]
 
 
+class WildWord:
+    """One word with `*`."""
+
+    __slots__ = ("_piece", "_test")
+
+    def __init__(self, word: str) -> None:
+        self._piece = _pieces((word,))[0]
+        self._test = word_test(word)
+
+    def occurs(self, text: Text) -> bool:
+        """See `Finder.occurs`."""
+        return next(self._fitting(text), None) is not None
+
+    def occurrences(self, text: Text) -> list[Occurrence]:
+        """See `Finder.occurrences`."""
+        numbers = [text.numbers(word) for word in set(self._fitting(text))]
+        return [(number, number) for number in (numbers[0] if len(numbers) == 1 else sorted(chain(*numbers)))]
+
+    def _fitting(self, text: Text) -> Iterator[str]:
+        """The words that fit, some of them more than once."""
+        line, piece, test = text.line, self._piece, self._test
+        at = line.find(piece)
+        while at >= 0:
+            start = line.rfind(" ", 0, at + 1) + 1
+            end = line.index(" ", start)
+            if test(word := line[start:end]):
+                yield word
+            at = line.find(piece, end)
+
+
 class Wild:
-    """Adjacent words of which some hold `*` or are any word."""
+    """Adjacent words, two or more, of which some hold `*` or are any word."""
 
     __slots__ = ("_anchor", "_length", "_pieces", "_tests", "_words")
 
@@ -117,31 +147,43 @@ class Wild:
         return list(self._found(text)) if self._may_occur(text) else []
 
     def _may_occur(self, text: Text) -> bool:
+        if self._anchor is not None and self._words[self._anchor] not in text.vocabulary:
+            return False
         line = text.line
         return all(piece in line for piece in self._pieces)
 
     def _found(self, text: Text) -> Iterator[Occurrence]:
         words, tests, length = text.words, self._tests, self._length
-        if length == 1:
-            test = tests[0]
-            for place, word in enumerate(words):
-                if test(word):
-                    yield place, place
-            return
-        for first in self._firsts(words):
-            if all(test(words[first + offset]) for offset, test in enumerate(tests)) and text.is_unbroken(
-                first, first + length - 1
-            ):
+        for first in self._firsts(text):
+            if all(test(words[first + offset]) for offset, test in enumerate(tests)):
                 yield first, first + length - 1
 
-    def _firsts(self, words: list[str]) -> Iterator[int]:
-        last = len(words) - self._length
+    def _firsts(self, text: Text) -> Iterator[int]:
+        last = len(text.words) - self._length
         if self._anchor is None:
             yield from range(last + 1)
         else:
-            for place in _places(words, self._words[self._anchor]):
-                if 0 <= place - self._anchor <= last:
-                    yield place - self._anchor
+            for number in text.numbers(self._words[self._anchor]):
+                if 0 <= number - self._anchor <= last:
+                    yield number - self._anchor
+
+
+class AnyWord:
+    """Any of several words, letter by letter."""
+
+    __slots__ = ("_words",)
+
+    def __init__(self, words: frozenset[str]) -> None:
+        self._words = words
+
+    def occurs(self, text: Text) -> bool:
+        """See `Finder.occurs`."""
+        return not text.vocabulary.isdisjoint(self._words)
+
+    def occurrences(self, text: Text) -> list[Occurrence]:
+        """See `Finder.occurrences`."""
+        found = self._words & text.vocabulary
+        return [(number, number) for number in sorted(chain(*map(text.numbers, found)))]
 
 
 class AnyOf:
@@ -158,7 +200,8 @@ class AnyOf:
 
     def occurrences(self, text: Text) -> list[Occurrence]:
         """See `Finder.occurrences`."""
-        return sorted({occurrence for finder in self._finders for occurrence in finder.occurrences(text)})
+        found = [occurrences for finder in self._finders if (occurrences := finder.occurrences(text))]
+        return found[0] if len(found) == 1 else sorted(set(chain(*found)))
 
 
 def literal(words: tuple[str, ...]) -> Finder:
@@ -168,14 +211,35 @@ def literal(words: tuple[str, ...]) -> Finder:
 
 def phrase(words: tuple[str, ...]) -> Finder:
     """The finder of the words of a phrase."""
-    return Wild(words) if any("*" in word for word in words) else literal(words)
+    if not any("*" in word for word in words):
+        return literal(words)
+    return WildWord(words[0]) if len(words) == 1 else Wild(words)
+
+
+def any_of(phrases: Iterable[Finder]) -> Finder:
+    """The finder of any of these; at least one."""
+    words: set[str] = set()
+    others: list[Finder] = []
+    for finder in phrases:
+        if isinstance(finder, Word):
+            words.add(finder.word)
+        else:
+            others.append(finder)
+    match len(words):
+        case 0:
+            pass
+        case 1:
+            others.insert(0, Word(*words))
+        case _:
+            others.insert(0, AnyWord(frozenset(words)))
+    return others[0] if len(others) == 1 else AnyOf(tuple(others))
 
 
 @lru_cache(maxsize=16_384)
 def word_test(pattern: str) -> Callable[[str], bool]:
     """Whether a word fits a pattern with `*`, in time that grows with the word's length only."""
     if pattern == ANY_WORD:
-        return lambda _: True
+        return WALL.__ne__
     if "*" not in pattern:
         return pattern.__eq__
     prefix, *middles, suffix = pattern.split("*")
@@ -203,13 +267,3 @@ def _pieces(words: tuple[str, ...]) -> tuple[str, ...]:
     """What stands in the line of every text that has these words, the longest piece first."""
     pieces = [piece for word in words if word != ANY_WORD for piece in f" {word} ".split("*") if piece.strip()]
     return tuple(sorted(dict.fromkeys(pieces), key=len, reverse=True))
-
-
-def _places(words: list[str], word: str) -> Iterator[int]:
-    place = -1
-    try:
-        while True:
-            place = words.index(word, place + 1)
-            yield place
-    except ValueError:
-        return

@@ -6,13 +6,16 @@ place of the offending item and what would mend it. Must never know of documents
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from types import MappingProxyType
 
 from newswatch.errors import QueryError
 from newswatch.match import terms
+from newswatch.match.habits import field_meant
 from newswatch.match.lexer import OPERATORS, Item, Kind, Lexer
+from newswatch.match.plain import read_plain
 from newswatch.match.tree import (
     FIELD_NAMES,
     And,
@@ -32,6 +35,7 @@ __all__ = ["MAX_DEPTH", "MAX_LENGTH", "parse_query"]
 
 MAX_LENGTH = 65_536  # code points
 MAX_DEPTH = 60  # groups within groups
+_NO_CHARACTER = re.compile("[\x00\ud800-\udfff]")
 _NO_ALIASES: Mapping[str, Sequence[str]] = MappingProxyType({})
 _STARTS = frozenset(
     {
@@ -54,6 +58,11 @@ def parse_query(text: str, aliases: Mapping[str, Sequence[str]] = _NO_ALIASES) -
     """The tree of a query. `aliases` maps a name to its phrases. Raises QueryError."""
     if len(text) > MAX_LENGTH:
         raise QueryError(f"the query is longer than {MAX_LENGTH} characters", MAX_LENGTH, "split it into several rules")
+    if (plain := read_plain(text)) is not None:
+        return plain
+    if (bad_sign := _NO_CHARACTER.search(text)) is not None:
+        what = "the character NUL" if bad_sign[0] == "\x00" else "half a character (a surrogate)"
+        raise QueryError(f"{what} cannot stand in a query", bad_sign.start(), "remove it")
     node = _Parser(text, aliases).whole()
     if (bad := negative_alternative(node)) is not None:
         raise QueryError(
@@ -287,13 +296,14 @@ class _Parser:
     def _field_named(self, item: Item) -> str:
         if item.start == item.inner and item.text.lower() in FIELD_NAMES:
             return FIELD_NAMES[item.text.lower()]
-        close = get_close_matches(item.text.lower(), FIELD_NAMES, n=1, cutoff=0.5)
+        close = get_close_matches(item.text.lower(), FIELD_NAMES, n=1, cutoff=0.6)
+        meant = field_meant(item.text) or (close[0] if close else "")
         if item.start != item.inner:
             hint = f"leave a blank before {item.text}:, or put the words in quotes"
         elif self._text.startswith("//", item.end):
             hint = f'for an address write url:"{item.text}://…"'
-        elif close:
-            hint = f"did you mean {close[0]}:?"
+        elif meant:
+            hint = f"did you mean {meant}:?"
         else:
             hint = f"the fields are {', '.join(FIELD_NAMES)}; put words with a colon in quotes"
         raise QueryError(f'unknown field "{item.text}"', item.start, hint)

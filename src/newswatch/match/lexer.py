@@ -169,7 +169,10 @@ class Lexer:
         if end is None:
             end = self._quote_end(at, QUOTES)
         if end is None:
-            raise QueryError("the quote is not closed", at, f"add {_ENDS[self.text[at]][0]} after its last word")
+            sign = _ENDS[self.text[at]][0]
+            is_lone = not self.text[at + 1 :].strip()
+            hint = f"remove it, or add {sign} before its first word" if is_lone else f"add {sign} after its last word"
+            raise QueryError("the quote is not closed", at, hint)
         return Item(Kind.QUOTED, at, end + 1, self.text[at + 1 : end], at + 1)
 
     def _quote_end(self, opened: int, ends: str) -> int | None:

@@ -53,7 +53,9 @@ def compiled(source: str, *, is_case_sensitive: bool) -> regex.Pattern[str]:
         return regex.compile(accepted, flags)
     except (regex.error, OverflowError, RecursionError, ValueError) as error:
         reason = getattr(error, "msg", None) or str(error) or type(error).__name__
-        raise PatternRefused(f"not a regular expression: {reason}", 0) from error
+        noticed = getattr(error, "pos", None) if accepted == source else None  # behind what is wrong
+        at = max((noticed or 0) - 1, 0)
+        raise PatternRefused(f"not a regular expression: {reason}", at, "mend it, or quote the words") from error
 
 
 class _Scanner:
@@ -77,7 +79,8 @@ class _Scanner:
     def accepted(self) -> str:
         source = self._source
         if len(source) > _MAX_LENGTH:
-            raise PatternRefused(f"the regular expression is longer than {_MAX_LENGTH} characters", _MAX_LENGTH)
+            hint = "split it with OR, or write words and * instead"
+            raise PatternRefused(f"the regular expression is longer than {_MAX_LENGTH} characters", _MAX_LENGTH, hint)
         while self._at < len(source):
             self._step(source[self._at])
         if self._depth:
@@ -126,11 +129,15 @@ class _Scanner:
         elif hexadecimal := re.match(r"x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}", rest):
             self._emit(_literal(chr(int(hexadecimal[0][1:], 16))), 1 + hexadecimal.end(), can_repeat=True)
         elif letter.isdigit():
-            raise PatternRefused(f"no backreference in a regular expression: \\{letter}", self._at)
+            raise PatternRefused(
+                f"no backreference in a regular expression: \\{letter}", self._at, "write it out again"
+            )
+        elif letter in "pP":
+            raise PatternRefused(f"unknown escape \\{letter}", self._at, r'write "\w" for any letter or digit')
         elif letter in "zZ":
             raise PatternRefused(f"unknown escape \\{letter}", self._at, 'write "$"')
         elif letter.isascii() and letter.isalpha():
-            raise PatternRefused(f"unknown escape \\{letter}", self._at)
+            raise PatternRefused(f"unknown escape \\{letter}", self._at, f'write "{letter}" for the letter')
         else:
             self._emit(_literal(letter), 2, can_repeat=True)
 
@@ -138,14 +145,15 @@ class _Scanner:
         source, at = self._source, self._at
         self._depth += 1
         if self._depth > _MAX_DEPTH:
-            raise PatternRefused(f"groups nested deeper than {_MAX_DEPTH}", at)
+            raise PatternRefused(f"groups nested deeper than {_MAX_DEPTH}", at, "take out needless parentheses")
         self._most.append(1)
         if not source.startswith("(?", at):
             self._emit("(", 1, can_repeat=False)
             return
         for opening, name in _REFUSED_GROUPS:
             if source.startswith(opening, at):
-                raise PatternRefused(f"no {name.removeprefix('a ').removeprefix('an ')} in a regular expression", at)
+                what = name.removeprefix("a ").removeprefix("an ")
+                raise PatternRefused(f"no {what} in a regular expression", at, "say it with AND, NOT or a second rule")
         if group := _GROUP.match(source, at):
             self._emit(group[0], len(group[0]), can_repeat=False)
         elif at == 0 and (flags := _FLAGS.match(source)):
@@ -160,10 +168,12 @@ class _Scanner:
             low = int(count[1])
             high = int(count[3]) if count[3] else low
             if high < low:
-                raise PatternRefused("the repeat counts stand in the wrong order", self._at)
+                raise PatternRefused("the repeat counts stand in the wrong order", self._at, f"write {{{high},{low}}}")
             times = max(self._times, 1) * max(high, 1)
             if times > _MAX_REPEAT:
-                raise PatternRefused(f"repeated more than {_MAX_REPEAT} times", self._at)
+                raise PatternRefused(
+                    f"repeated more than {_MAX_REPEAT} times", self._at, "repeat it less often, or use *"
+                )
             self._repeat(count[0], len(count[0]))
             self._most[-1] = max(self._most[-1], times)
         elif _HALF_COUNT.match(self._source, self._at):

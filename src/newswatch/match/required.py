@@ -5,7 +5,7 @@ Must never know of the index itself, or of documents.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import assert_never
@@ -24,10 +24,22 @@ _COMMON = frozenset(_COMMON_TEXT.split())
 
 @dataclass(frozen=True, slots=True)
 class Required:
-    """A document that matches has at least one of `keys` (words, perhaps with `*`) and every one of `words`."""
+    """The words a match cannot do without. `ways` are keys (words, perhaps with `*`), each with words: a document
+    that matches has at least one of the keys and, of one that it has, every word besides.
+    """
 
-    keys: frozenset[str]
-    words: frozenset[str]
+    ways: Mapping[str, frozenset[str]]
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """A document that matches has at least one of these."""
+        return frozenset(self.ways)
+
+    @property
+    def words(self) -> frozenset[str]:
+        """A document that matches has every one of these."""
+        first, *others = self.ways.values()
+        return first.intersection(*others)
 
 
 def required_words(node: tree.Node, fields: tuple[str, ...], defaults: tuple[str, ...]) -> Required | None:
@@ -59,26 +71,32 @@ def required_words(node: tree.Node, fields: tuple[str, ...], defaults: tuple[str
 def _of_phrase(words: tuple[str, ...]) -> Required | None:
     real = [word for word in words if word != tree.ANY_WORD]
     key = min(real, key=_frequency)
-    return Required(frozenset({key}), frozenset(word for word in real if "*" not in word and word != key))
+    return Required({key: frozenset(word for word in real if "*" not in word and word != key)})
 
 
 def _all_required(parts: Sequence[Required | None]) -> Required | None:
     known = [part for part in parts if part is not None]
     if not known:
         return None
-    best = min(known, key=lambda part: sum(_frequency(key) for key in part.keys))
-    words = frozenset[str]().union(*(part.words for part in known))
-    single = {key for part in known if part is not best and len(part.keys) == 1 for key in part.keys if "*" not in key}
-    return Required(best.keys, (words | single) - best.keys)
+    best = min(known, key=lambda part: sum(_frequency(key) for key in part.ways))
+    also = frozenset[str]().union(*(_always(part) for part in known if part is not best))
+    return Required({key: (needs | also) - {key} for key, needs in best.ways.items()}) if also else best
+
+
+def _always(part: Required) -> frozenset[str]:
+    """The words that stand in every document which the part holds for."""
+    single = part.keys if len(part.ways) == 1 else frozenset[str]()
+    return part.words | frozenset(key for key in single if "*" not in key)
 
 
 def _any_required(parts: Sequence[Required | None]) -> Required | None:
-    known = [part for part in parts if part is not None]
-    if len(known) < len(parts):
-        return None
-    if len(known) == 1:
-        return known[0]
-    return Required(frozenset[str]().union(*(part.keys for part in known)), frozenset())
+    ways: dict[str, frozenset[str]] = {}
+    for part in parts:
+        if part is None:
+            return None
+        for key, needs in part.ways.items():
+            ways[key] = ways[key] & needs if key in ways else needs
+    return Required(ways)
 
 
 @lru_cache(maxsize=16_384)

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from newswatch.errors import RuleRefused
 from newswatch.tomlfile import Section, TomlFile
 
-Written = str | bool
+Written = str | bool | tuple[str, ...]
 """What can be written as a value."""
 
-KEY_ORDER = ("id", "name", "query", "keywords", "severity", "enabled")
+KEY_ORDER = ("id", "name", "query", "keywords", "severity", "tags", "enabled")
 """In which order keys are written that were not there: each behind the last of those before it."""
 
 _INDENT = re.compile(r"[ \t]*")
@@ -110,6 +110,8 @@ def rendered(value: Written) -> str:
     """The value as TOML, in the first way that reads back to it: "plain", 'literal', over lines, escaped."""
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, tuple):
+        return f"[{', '.join(rendered(item) for item in value)}]"
     import tomlkit  # takes 30 ms, and most runs write nothing
     from tomlkit.exceptions import TOMLKitError
 

@@ -50,15 +50,15 @@ def save_rule(path: Path, fingerprint: str, draft: RuleDraft, replaces: RuleId |
     RuleRefused if the rule cannot be saved as it is; nothing is written then.
     """
     file = _unchanged(path, fingerprint)
-    wanted = _wanted(file, draft, replaces)
+    wanted, tags = _wanted(file, draft, replaces), _tags(draft)
     if replaces is None:
         index = len(tables_of(file, "rule"))
-        text = ruleedit.append_table(file, "rule", _values(wanted, read_book(file)))
+        text = ruleedit.append_table(file, "rule", _values(wanted, tags, read_book(file)))
     else:
         index = _index(file, replaces)
-        text = ruleedit.apply(file, _edits(file, index, wanted))
+        text = ruleedit.apply(file, _edits(file, index, wanted, tags))
     new = _read_back(file, text)
-    _check_saved(new, wanted)
+    _check_saved(new, wanted, tags)
     return wanted.id, _write(new, fingerprint, is_safe=_others(new, index) == _others(file, index))
 
 
@@ -163,7 +163,14 @@ def _wanted(file: TomlFile, draft: RuleDraft, replaces: RuleId | None) -> Rule:
     return Rule(RuleId(rule_id), name, query, severity=draft.severity, enabled=draft.enabled)
 
 
-def _values(wanted: Rule, book: RuleBook) -> Mapping[str, Written]:
+def _tags(draft: RuleDraft) -> tuple[str, ...] | None:
+    """The tags that the rule is to have, each once; None: those it has."""
+    if draft.tags is None:
+        return None
+    return tuple(dict.fromkeys(tag for written in draft.tags if (tag := clean_line(written))))
+
+
+def _values(wanted: Rule, tags: tuple[str, ...] | None, book: RuleBook) -> Mapping[str, Written]:
     """The keys of a new rule; what the file's defaults say already is not said again."""
     values: dict[str, Written] = {"id": wanted.id}
     if wanted.name:
@@ -171,12 +178,14 @@ def _values(wanted: Rule, book: RuleBook) -> Mapping[str, Written]:
     values["query"] = wanted.query
     if wanted.severity is not book.default_severity:
         values["severity"] = wanted.severity.value
+    if tags:
+        values["tags"] = tags
     if not wanted.enabled:
         values["enabled"] = False
     return values
 
 
-def _edits(file: TomlFile, index: int, wanted: Rule) -> list[Edit]:
+def _edits(file: TomlFile, index: int, wanted: Rule, tags: tuple[str, ...] | None) -> list[Edit]:
     """What changes in a rule's table; a key that says the wanted thing already stays as it is written."""
     table = tables_of(file, "rule")[index]
     book = read_book(file)
@@ -191,6 +200,10 @@ def _edits(file: TomlFile, index: int, wanted: Rule) -> list[Edit]:
     edits.extend(_query_edits(file, index, wanted, book))
     if severity != wanted.severity.value:
         edits.append(ruleedit.set_key(file, "rule", index, "severity", wanted.severity.value))
+    if tags and table.get("tags") != list(tags):
+        edits.append(ruleedit.set_key(file, "rule", index, "tags", tags))
+    elif tags == () and "tags" in table:
+        edits.append(ruleedit.drop_key(file, "rule", index, "tags"))
     return [*edits, *_enabling(file, index, is_enabled=wanted.enabled)]
 
 
@@ -223,17 +236,17 @@ def _others(file: TomlFile, index: int | None) -> tuple[object, ...]:
     return {key: value for key, value in file.values.items() if key != "rule"}, rules
 
 
-def _check_saved(new: TomlFile, wanted: Rule) -> None:
+def _check_saved(new: TomlFile, wanted: Rule, tags: tuple[str, ...] | None) -> None:
     """Raises RuleRefused unless the new file holds the wanted rule, live."""
     book = read_book(new)
     for problem in book.problems:
         if problem.rule_id == wanted.id:
             raise RuleRefused(f"{new.path}:{problem.line}: {problem.message}")
     saved = next((rule for rule in book.rules if rule.id == wanted.id), None)
-    if saved is None or (saved.name, saved.text, saved.severity, saved.enabled) != (
-        wanted.name,
-        wanted.query,
-        wanted.severity,
-        wanted.enabled,
+    if (
+        saved is None
+        or (saved.name, saved.text, saved.severity, saved.enabled)
+        != (wanted.name, wanted.query, wanted.severity, wanted.enabled)
+        or tags not in (None, saved.tags)
     ):
         raise RuleRefused(_UNSAFE)

@@ -6,6 +6,7 @@ Hits refer to rules by id, so an id must not change by itself: a derived one is 
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 
@@ -14,6 +15,8 @@ from newswatch.text.clean import clean_line
 _SLUG_LENGTH = 60
 ID_LIMIT = 240
 """Code points of an id; longer ones are refused."""
+ALIAS_NAME = re.compile(r"[\w-]+")
+"""What may follow the `@` of an alias."""
 
 
 def ids_of(tables: Sequence[Mapping[str, object]]) -> tuple[str, ...]:

@@ -1,19 +1,20 @@
 """What rules.toml may say, and what it means: a read TOML file becomes a RuleBook.
 
 Two kinds of mistake. One that puts the whole file in doubt (an unknown key, a wrong type outside a rule)
-raises RulesInvalid at its place. A rule with a wrong value becomes a RuleProblem, and the others live.
+is a RulesInvalid at its place. A rule with a wrong value becomes a RuleProblem, and the others live.
 Must never know the rule language, nor touch a disk.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import NoReturn, TypeVar
 
 from newswatch import tomlvalues as values
+from newswatch.errors import FileInvalid
 from newswatch.match import rulevalues
-from newswatch.match.ruleids import ids_of, own_id
+from newswatch.match.ruleids import ALIAS_NAME, ids_of, own_id
 from newswatch.model.rule import DEFAULT_FIELDS, Mute, Quiet, Rule, RuleBook, RuleId, RuleProblem, Severity, Throttle
 from newswatch.tomlfile import KeyPath, TomlFile, shown, unknown_key
 
@@ -32,7 +33,6 @@ _RULE_KEYS = (
     "id", "name", "query", "keywords", "severity", "fields", "color", "tags", "languages", "feeds", "notify", "quiet",
     "throttle", "escalate", "fulltext", "expires", "enabled", "notes", "must", "must_not",
 )  # fmt: skip
-_ALIAS = re.compile(r"[\w-]+")
 
 
 class _Mistake(Exception):
@@ -44,37 +44,69 @@ class _Mistake(Exception):
         super().__init__(message)
 
 
+class _Doubts:
+    """What puts the whole file in doubt, in the order in which it was found."""
+
+    def __init__(self, file: TomlFile) -> None:
+        self.file = file
+        self.found: list[FileInvalid] = []
+
+    def add(self, message: str, path: KeyPath) -> None:
+        self.found.append(self.file.mistake(message, path))
+
+    def tables(self, name: str) -> Sequence[Mapping[str, object]]:
+        try:
+            return tables_of(self.file, name)
+        except FileInvalid as fault:
+            self.found.append(fault)
+            return []
+
+
 def read_book(file: TomlFile) -> RuleBook:
     """The rules, aliases and mutes of the file. Raises RulesInvalid for what puts the whole file in doubt."""
-    _check_version(file)
-    _check_keys(file, file.values, _FILE_KEYS, (), file.path.name)
-    default_severity, default_fields = _defaults(file)
-    rule_tables, mute_tables = tables_of(file, "rule"), tables_of(file, "mute")
+    book, doubts = read_all(file)
+    if doubts:
+        raise doubts[0]
+    first = {problem.rule_id: problem for problem in reversed(book.problems)}
+    return replace(book, problems=tuple(reversed(first.values()))) if len(first) < len(book.problems) else book
+
+
+def read_all(file: TomlFile) -> tuple[RuleBook, tuple[FileInvalid, ...]]:
+    """As `read_book`, with everything that puts the file in doubt, or is wrong in one rule, instead of the first of it.
+
+    For `lint`.
+    """
+    doubts = _Doubts(file)
+    _check_version(doubts)
+    _check_keys(doubts, file.values, _FILE_KEYS, (), file.path.name)
+    default_severity, default_fields = _defaults(doubts)
+    aliases = _aliases(doubts)
+    rule_tables, mute_tables = doubts.tables("rule"), doubts.tables("mute")
     rules: list[Rule] = []
     mutes: list[Mute] = []
     problems: list[RuleProblem] = []
     for index, (table, rule_id) in enumerate(zip(rule_tables, ids_of(rule_tables), strict=True)):
-        _check_table(file, table, _RULE_KEYS, ("rule", index), "[[rule]]")
-        try:
-            _check_id(table, rule_id)
-            rules.append(_rule(table, RuleId(rule_id), default_severity, default_fields))
-        except _Mistake as mistake:
-            problems.append(_problem(file, ("rule", index), RuleId(rule_id), mistake))
+        _check_table(doubts, table, _RULE_KEYS, ("rule", index), "[[rule]]")
+        rule, mistakes = _read_rule(table, RuleId(rule_id), default_severity, default_fields)
+        if not mistakes:
+            rules.append(rule)
+        problems += [_problem(file, ("rule", index), RuleId(rule_id), mistake, rule) for mistake in mistakes]
     for index, (table, mute_id) in enumerate(zip(mute_tables, ids_of(mute_tables), strict=True)):
-        _check_table(file, table, _MUTE_KEYS, ("mute", index), "[[mute]]")
+        _check_table(doubts, table, _MUTE_KEYS, ("mute", index), "[[mute]]")
         try:
             _check_id(table, mute_id)
             mutes.append(_mute(table, mute_id))
         except _Mistake as mistake:
             problems.append(_problem(file, ("mute", index), RuleId(MUTE_PREFIX + mute_id), mistake))
-    return RuleBook(
+    book = RuleBook(
         rules=tuple(rules),
-        aliases=_aliases(file),
+        aliases=aliases,
         mutes=tuple(mutes),
         default_severity=default_severity,
         default_fields=default_fields,
         problems=tuple(problems),
     )
+    return book, tuple(doubts.found)
 
 
 def tables_of(file: TomlFile, name: str) -> Sequence[Mapping[str, object]]:
@@ -85,55 +117,63 @@ def tables_of(file: TomlFile, name: str) -> Sequence[Mapping[str, object]]:
     return tables
 
 
-def _check_version(file: TomlFile) -> None:
-    version = file.values.get("version", VERSION)
+def _check_version(doubts: _Doubts) -> None:
+    version = doubts.file.values.get("version", VERSION)
     if version == VERSION and not isinstance(version, bool):
         return
     if isinstance(version, int) and version > VERSION:
-        file.fail(f"version {shown(version)} was written by a newer newswatch; this one reads {VERSION}", ("version",))
-    file.fail(f"version = {shown(version)}: write version = {VERSION}", ("version",))
+        message = f"version {shown(version)} was written by a newer newswatch; this one reads {VERSION}"
+        doubts.add(message, ("version",))
+    else:
+        doubts.add(f"version = {shown(version)}: write version = {VERSION}", ("version",))
 
 
-def _check_keys(file: TomlFile, table: Mapping[str, object], known: Sequence[str], path: KeyPath, where: str) -> None:
+def _check_keys(doubts: _Doubts, table: Mapping[str, object], known: Sequence[str], path: KeyPath, where: str) -> None:
     for key in table:
         if key not in known:
-            file.fail(unknown_key(key, known, where), (*path, key))
+            doubts.add(unknown_key(key, known, where), (*path, key))
 
 
-def _check_table(file: TomlFile, table: Mapping[str, object], known: Sequence[str], path: KeyPath, where: str) -> None:
-    _check_keys(file, table, known, path, where)
+def _check_table(doubts: _Doubts, table: Mapping[str, object], known: Sequence[str], path: KeyPath, where: str) -> None:
+    _check_keys(doubts, table, known, path, where)
     for key, inner_known in (("quiet", _QUIET_KEYS), ("throttle", _THROTTLE_KEYS)):
         inner = table.get(key)
         if isinstance(inner, dict):
-            _check_keys(file, inner, inner_known, (*path, key), f"{where} {key}")
+            _check_keys(doubts, inner, inner_known, (*path, key), f"{where} {key}")
 
 
-def _defaults(file: TomlFile) -> tuple[Severity, tuple[str, ...]]:
-    table = file.values.get("defaults", {})
+def _defaults(doubts: _Doubts) -> tuple[Severity, tuple[str, ...]]:
+    table = doubts.file.values.get("defaults", {})
     if not isinstance(table, dict):
-        file.fail("[defaults] is a table: write its keys on the lines below [defaults]", ("defaults",))
-    _check_keys(file, table, _DEFAULTS_KEYS, ("defaults",), "[defaults]")
+        doubts.add("[defaults] is a table: write its keys on the lines below [defaults]", ("defaults",))
+        return Severity.NORMAL, DEFAULT_FIELDS
+    _check_keys(doubts, table, _DEFAULTS_KEYS, ("defaults",), "[defaults]")
     try:
         severity = Severity(_take(table, "severity", rulevalues.severity, usual=Severity.NORMAL.value))
         return severity, _take(table, "fields", rulevalues.fields, usual=DEFAULT_FIELDS)
     except _Mistake as mistake:
-        file.fail(mistake.message, ("defaults", *mistake.key))
+        doubts.add(mistake.message, ("defaults", *mistake.key))
+        return Severity.NORMAL, DEFAULT_FIELDS
 
 
-def _aliases(file: TomlFile) -> Mapping[str, tuple[str, ...]]:
-    table = file.values.get("alias", {})
+def _aliases(doubts: _Doubts) -> Mapping[str, tuple[str, ...]]:
+    table = doubts.file.values.get("alias", {})
     if not isinstance(table, dict):
-        file.fail("[alias] is a table: write its names on the lines below [alias]", ("alias",))
+        doubts.add("[alias] is a table: write its names on the lines below [alias]", ("alias",))
+        return {}
     aliases: dict[str, tuple[str, ...]] = {}
     for name, phrases in table.items():
-        if not _ALIAS.fullmatch(name):
-            file.fail(f'an alias is named by letters, digits, "_" and "-", not "{shown(name)}"', ("alias", name))
+        if not ALIAS_NAME.fullmatch(name):
+            message = f'an alias is named by letters, digits, "_" and "-", not "{shown(name)}"'
+            doubts.add(message, ("alias", name))
+            continue
         try:
             aliases[name] = values.lines(phrases)
         except ValueError as mistake:
-            file.fail(f"alias {shown(name)} = {shown(phrases)}: write {mistake}", ("alias", name))
+            doubts.add(f"alias {shown(name)} = {shown(phrases)}: write {mistake}", ("alias", name))
+            continue
         if not aliases[name]:
-            file.fail(f"alias {shown(name)} has no phrase: write at least one", ("alias", name))
+            doubts.add(f"alias {shown(name)} has no phrase: write at least one", ("alias", name))
     return aliases
 
 
@@ -147,6 +187,25 @@ def _check_id(table: Mapping[str, object], given: str) -> None:
         if own_id(table) == written:
             raise _Mistake(("id",), f'the id "{shown(written)}" is taken by one above: give this one another')
         raise _Mistake(("id",), "the id is too long, or holds characters that cannot be shown")
+
+
+def _read_rule(
+    table: Mapping[str, object], rule_id: RuleId, default_severity: Severity, default_fields: tuple[str, ...]
+) -> tuple[Rule, list[_Mistake]]:
+    """The rule and what is wrong with it; then the rule is what remains without the keys that are wrong."""
+    rest, mistakes, has_query = dict(table), list[_Mistake](), True
+    while True:
+        try:
+            _check_id(rest, rule_id)
+            rule = _rule(rest, rule_id, default_severity, default_fields)
+        except _Mistake as mistake:
+            mistakes.append(mistake)
+            key = str(mistake.key[0]) if mistake.key else "query"
+            rest.pop(key, None)
+            if key in ("query", "keywords") and not rest.keys() & {"query", "keywords"}:
+                rest["query"], has_query = "none that can be read", False
+        else:
+            return (rule if has_query else replace(rule, query="")), mistakes
 
 
 def _rule(
@@ -264,5 +323,8 @@ def _wrong(key: str, value: object, wanted: str) -> NoReturn:
     raise _Mistake((key,), f"{key} = {shown(value)}: write {wanted}")
 
 
-def _problem(file: TomlFile, path: KeyPath, rule_id: RuleId, mistake: _Mistake) -> RuleProblem:
-    return RuleProblem(rule_id, mistake.message, line=file.line_of((*path, *mistake.key)))
+def _problem(
+    file: TomlFile, path: KeyPath, rule_id: RuleId, mistake: _Mistake, rule: Rule | None = None
+) -> RuleProblem:
+    place = file.mistake(mistake.message, (*path, *mistake.key))
+    return RuleProblem(rule_id, mistake.message, line=place.line, column=place.column, rule=rule)

@@ -38,13 +38,28 @@ def plain_query(raw: str) -> str:
     return _VANISHES.sub("", _SEPARATES.sub(" ", lines)).strip()
 
 
+def kept_places(raw: str) -> list[int]:
+    """For each character of `plain_query(raw)` its place in `raw`; for lint."""
+    kept = [
+        (at, character)
+        for at, character in enumerate(raw)
+        if not (_VANISHES.match(character) or (character == "\r" and raw.startswith("\n", at + 1)))
+    ]
+    signs = "".join("\n" if character == "\r" else character for _, character in kept)
+    signs = _SEPARATES.sub(" ", signs)
+    first = len(signs) - len(signs.lstrip())
+    return [at for at, _ in kept[first : len(signs.rstrip())]]
+
+
 def severity(value: object) -> str:
     """One of the four words."""
     return values.choice(SEVERITIES)(value)
 
 
 def query(value: object) -> str:
-    """What to look for, as `plain_query` shows it."""
+    """What to look for, as `plain_query` shows it. NUL is in no text that a person wrote: something went wrong."""
+    if isinstance(value, str) and "\x00" in value:
+        raise ValueError("it without the character NUL (\\u0000)")
     plain = plain_query(value) if isinstance(value, str) else ""
     if not plain:
         raise ValueError("what to look for, in quotes: '…' or, over several lines, '''…'''")
@@ -92,13 +107,17 @@ def languages(value: object) -> tuple[str, ...]:
 
 
 def scope(value: object) -> tuple[str, ...]:
-    """Feed addresses and "tag:…"."""
-    items = values.lines(value)
-    for item in items:
-        prefix = item.casefold()
-        if not prefix.startswith(("http://", "https://")) and not (prefix.startswith("tag:") and item[4:].strip()):
+    """Feed addresses and "tag:…", the tags in small letters."""
+    items: list[str] = []
+    for item in values.lines(value):
+        small = item.strip().casefold()
+        if small.startswith(("http://", "https://")):
+            items.append(item.strip())
+        elif small.startswith("tag:") and (tag := small[4:].strip()):
+            items.append(f"tag:{tag}")
+        else:
             raise ValueError(f'a list of feed addresses and "tag:…"; "{shown(item)}" is neither')
-    return items
+    return tuple(items)
 
 
 def escalate(value: object) -> str:

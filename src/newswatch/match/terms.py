@@ -11,12 +11,14 @@ from difflib import get_close_matches
 
 from newswatch.errors import QueryError
 from newswatch.match import patterns
+from newswatch.match.habits import sign_meant
 from newswatch.match.lexer import Item, Kind
 from newswatch.match.tokens import Gap, PatternWord, pattern_words
 from newswatch.match.tree import ANY_WORD, Alias, Exact, Lang, Pattern, Phrase, Site, UrlPart
 
 _HOST = re.compile(r"\.?[\w-]+(?:\.[\w-]+)*\.?")
 _TAG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_REFERENCE = re.compile(r"(?<!\w)@([\w-]+)")
 
 
 def phrase(text: str, start: int, end: int) -> Phrase:
@@ -32,13 +34,14 @@ def quoted(item: Item) -> Phrase:
 def alias(item: Item, aliases: Mapping[str, Sequence[str]]) -> Alias:
     """The phrases of `@name`. Raises QueryError for a name that is not there, or an entry that is no phrase."""
     if item.text not in aliases:
-        close = get_close_matches(item.text, aliases, n=1, cutoff=0.5)
-        hint = f"did you mean @{close[0]}?" if close else f"add {item.text} to [alias], or quote the word"
+        names = {name.casefold(): name for name in aliases}
+        close = get_close_matches(item.text.casefold(), names, n=1, cutoff=0.5)
+        hint = f"did you mean @{names[close[0]]}?" if close else f"add {item.text} to [alias], or quote the word"
         raise QueryError(f"unknown alias @{item.text}", item.start, hint)
     phrases: list[Phrase] = []
     for entry in aliases[item.text]:
         try:
-            words = _phrase_words(entry, 0, 0)
+            words = alias_entry(item.text, entry, aliases)
         except QueryError as error:
             message = f'alias @{item.text}, entry "{entry}": {error.message}'
             raise QueryError(message, item.start, error.hint) from error
@@ -46,6 +49,20 @@ def alias(item: Item, aliases: Mapping[str, Sequence[str]]) -> Alias:
     if not phrases:
         raise QueryError(f"alias @{item.text} is empty", item.start, "give it at least one phrase")
     return Alias(item.text, tuple(phrases), item.start, item.end)
+
+
+def alias_entry(name: str, entry: str, aliases: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """The words of an entry of the alias `name`. Raises QueryError with its offset in the entry.
+
+    An entry is a phrase and looks nothing up (§4): one that names an alias would find only the name itself, in silence.
+    """
+    for named in _REFERENCE.finditer(entry):
+        if named[1] in aliases:
+            loop = _loop(name, named[1], aliases)
+            message = f"{loop} is a circle" if loop else f"it names @{named[1]}, but an entry is a phrase"
+            hint = f"write the phrases of @{named[1]} here, without the @" if named[1] != name else "take it out"
+            raise QueryError(message, named.start(), hint)
+    return _phrase_words(entry, 0, 0)
 
 
 def exact(item: Item) -> Exact:
@@ -104,6 +121,21 @@ def lang(item: Item) -> Lang:
     return Lang(tag, item.start, item.end)
 
 
+def _loop(name: str, first: str, aliases: Mapping[str, Sequence[str]]) -> str:
+    """The way from an alias over the one that it names back to itself, as "@a → @b → @a"; "" if there is none."""
+    ways: list[tuple[str, ...]] = [(name, first)]
+    seen = {first}
+    while ways:
+        way = ways.pop()
+        if way[-1] == name:
+            return " → ".join(f"@{step}" for step in way)
+        for named in _REFERENCE.findall("\n".join(aliases[way[-1]])):
+            if named in aliases and (named == name or named not in seen):
+                seen.add(named)
+                ways.append((*way, named))
+    return ""
+
+
 def _phrase_words(text: str, inner: int, start: int) -> tuple[str, ...]:
     """The words of `text`, which begins at `inner` of the query; errors without a better place point at `start`."""
     words = pattern_words(text)
@@ -123,5 +155,7 @@ def _phrase_words(text: str, inner: int, start: int) -> tuple[str, ...]:
             'write "troop*", or "North * troops" for exactly one word between',
         )
     if not words:
-        raise QueryError("there is no word in this term", start, "use letters or digits; signs are not matched")
+        meant = sign_meant(text.strip())
+        hint = f"write {meant}" if meant else "use letters or digits; signs are not matched"
+        raise QueryError("there is no word in this term", start, hint)
     return tuple(word.folded if isinstance(word, PatternWord) else ANY_WORD for word in words)

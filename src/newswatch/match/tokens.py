@@ -1,6 +1,6 @@
-"""Words: how a text, and the words of a rule, are cut (§3 of docs/rules-semantics.md).
+"""Words: those of texts, and of the words of a rule, with their places (§3 of docs/rules-semantics.md).
 
-Must never know of rules, fields or documents: one text in, its words out. The words of a `Text` are
+Must never know of rules, fields or documents: texts in, their words out. The words of a `Text` are
 cut at once, as folded strings; where they stand in the original is worked out only when asked, because
 most texts match nothing.
 """
@@ -8,142 +8,74 @@ most texts match nothing.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
-from unicodedata import category, decomposition, normalize
+from unicodedata import normalize
 
-from newswatch.text.fold import Folding, fold_cluster, visible
-
-__all__ = ["Gap", "PatternWord", "Text", "pattern_words"]
-
-# A folded text for cutting has words and eight separators: a blank, a line break (two signs), a
-# paragraph separator, the three signs that §3 gives a meaning, and one that stands for all the rest.
-# All but the three signs are white space to str.split.
-_FREQUENT_LETTERS = 40  # a longer chunk is not worth remembering
-_PARAGRAPH = "\x1e"
-_OTHER = "\x1f"
-_SEPARATORS = f" .,'\n\r{_PARAGRAPH}{_OTHER}"
-_LINE_BREAKS = "\x0b\x0c\x85\u2028"
-_SPACELESS_RANGES = (
-    "\u3005\u3007\u3040-\u309f\u3130-\u318f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-    "\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\uac00-\ud7af"
+from newswatch.match.cutting import (
+    FOLDED,
+    FOLDED_PATTERN,
+    JOINT,
+    KATAKANA,
+    SEPARATORS,
+    SPACELESS,
+    WALL,
+    cut,
+    cutter_for,
+    is_mixed,
+    joined,
 )
-_KATAKANA_RANGES = "\u30a0-\u30ff\u31f0-\u31ff"
-_AM_VOWELS = {"\u0e33": "\u0e4d\u0e32", "\u0eb3": "\u0ecd\u0eb2"}  # Thai and Lao: one character, NFKD makes two
+from newswatch.text.fold import visible
 
+__all__ = ["WALL", "Gap", "PatternWord", "Text", "pattern_words", "vocabulary"]
 
-def _separator(character: str) -> str:
-    if character in f" .,'\n\r{_OTHER}":  # folding again changes nothing: `Folding` counts on it
-        return character
-    if character in _LINE_BREAKS:
-        return "\n"
-    if character == "\u2029":
-        return _PARAGRAPH
-    return " " if character.isspace() else _OTHER
-
-
-def _word_cluster(cluster: str, joker: str = "") -> str:
-    """A cluster, folded for cutting. Characters in `joker` count as word characters."""
-    base = visible(cluster)[:1]
-    if base and decomposition(base).startswith("<super>") and category(base) == "So":
-        return _OTHER  # ™ and ℠ are signs beside a word, not letters of it
-    folded = fold_cluster(cluster)
-    if base in _AM_VOWELS and folded.startswith(_AM_VOWELS[base]):
-        folded = base + folded[2:]  # one character is one word, whatever it decomposes to
-    cut: list[str] = []
-    is_apart = False
-    for character in folded:
-        kind = category(character)[0]
-        if kind == "M" and is_apart:
-            continue  # a mark on a separator (the emoji selector after ❤) belongs to it
-        is_apart = kind not in "LNM" and character not in joker
-        cut.append(_separator(character) if is_apart else character)
-    if len(cut) > 1 and all(one in _SEPARATORS for one in cut):
-        return " " if all(one == " " for one in cut) else _OTHER
-    return "".join(cut)
-
-
-_TEXT = Folding(_word_cluster)
-_PATTERN = Folding(lambda cluster: _word_cluster(cluster, joker="*"))
-
-# Each pattern has two groups, an acronym or another word. Written with stdlib `re`: here \w is what
-# str.isalnum says, so that [^\w…] among word characters is a mark.
-_S = re.escape(_SEPARATORS)
-_C = _SPACELESS_RANGES
-_K = _KATAKANA_RANGES
-_LETTER = r"[^\W\d_]"
-_MARKS = rf"[^\w*{_S}]*"
-_FINAL = rf"(?![^{_S}])"
-_POSSESSIVE = rf"'s{_FINAL}"
-_NUMBER_SIGN = r"(?<=\d)[.,](?=\d)"
-
-
-def _cutter(*, is_mixed: bool) -> re.Pattern[str]:
-    others = f"{_S}{_C}{_K}" if is_mixed else _S
-    letter = rf"(?![{_C}]){_LETTER}" if is_mixed else _LETTER
-    piece = rf"[^{others}]+(?:[^\w*{_S}]+[^{others}]*)*" if is_mixed else rf"[^{_S}]+"
-    acronym = rf"(?<![^{others}]){letter}{_MARKS}(?:\.{letter}{_MARKS})+{_FINAL}"
-    general = rf"{piece}(?:{_NUMBER_SIGN}{piece})*"
-    if not is_mixed:
-        return re.compile(rf"(?:({acronym})(?:\.?{_POSSESSIVE})?|({general})(?:{_POSSESSIVE})?)")
-    single = rf"[{_C}]{_MARKS}|[{_K}](?:[{_K}]|[^\w*{_S}])*"
-    return re.compile(rf"(?:({acronym})(?:\.?{_POSSESSIVE})?|({single}|{general})(?:{_POSSESSIVE})?)")
-
-
-_CUT_SPACED = _cutter(is_mixed=False)
-_CUT_MIXED = _cutter(is_mixed=True)
-_SPACELESS = re.compile(f"[{_C}]")
-_KATAKANA = re.compile(f"[{_K}]")
-_MIXING = re.compile(f"[{_C}{_K}]")
-_BREAK = re.compile(rf"{_PARAGRAPH}|(?:\r\n|\r(?!\n)|\n) *[\r\n]")
-
-
-def _cutter_for(folded: str) -> re.Pattern[str]:
-    return _CUT_MIXED if not folded.isascii() and _MIXING.search(folded) else _CUT_SPACED
-
-
-def _cut(folded: str, cutter: re.Pattern[str]) -> list[str]:
-    """The words of a folded text. What `cutter` gives, but faster: most words stand between blanks."""
-    if cutter is _CUT_MIXED:
-        return _words(folded, cutter)
-    # A dot or comma before a blank only separates, whatever stands before it.
-    chunks = folded.replace(". ", " ").replace(", ", " ").split()
-    if not ("." in folded or "," in folded or "'" in folded):
-        return chunks
-    words: list[str] = []
-    for chunk in chunks:
-        if chunk.isalnum():
-            words.append(chunk)
-        else:
-            words += _frequent_words(chunk) if len(chunk) <= _FREQUENT_LETTERS else _words(chunk, _CUT_SPACED)
-    return words
-
-
-def _words(folded: str, cutter: re.Pattern[str]) -> list[str]:
-    return [acronym.replace(".", "") or word for acronym, word in cutter.findall(folded)]
-
-
-@lru_cache(maxsize=8_192)
-def _frequent_words(chunk: str) -> tuple[str, ...]:
-    return tuple(_words(chunk, _CUT_SPACED))
+_NAME_LETTERS = 60  # a longer text is not worth remembering
+_FEW_WORDS = 32  # this many are looked for one by one, then all of them
+_SHORT = 200  # words of a text that is searched rather than indexed
 
 
 class Text:
-    """One text and its words. `words[i]` is folded, `vocabulary` holds each once; questions take word numbers."""
+    """Some texts and their words. `words[i]` is folded, or a `WALL`; `vocabulary` holds each word once.
 
-    __slots__ = ("_breaks", "_cutter", "_folded", "_line", "_offsets", "_spans", "raw", "vocabulary", "words")
+    Whatever stands side by side in `words` stands so in one of the texts. Questions take word numbers.
+    """
 
-    def __init__(self, raw: str) -> None:
-        self.raw = raw
-        self._folded = _TEXT(raw)
-        self._cutter = _cutter_for(self._folded)
-        self.words = _cut(self._folded, self._cutter)
-        self.vocabulary = frozenset(self.words)
+    __slots__ = (
+        "_folded",
+        "_line",
+        "_lone",
+        "_numbers",
+        "_offsets",
+        "_parts",
+        "_spans",
+        "_starts",
+        "_walls",
+        "raws",
+        "vocabulary",
+        "words",
+    )
+
+    def __init__(self, *raws: str) -> None:
+        self.raws = raws
+        self._folded, self._parts = joined(raws)
+        self.words = cut(self._folded)
+        self.vocabulary = set(self.words)
+        self.vocabulary.discard(WALL)
         self._line = ""
+        self._numbers: dict[str, list[int]] = {}
+        self._walls: list[int] | None = None
+        # For the way back to the originals: texts that are as long as the parts of `_folded`, where each part
+        # starts, the offsets in it; the places of words that were looked for one by one; and those of all words.
+        self._starts: list[int] = []
+        self._offsets: dict[int, tuple[list[int], list[int]] | None] = {}
+        self._lone: dict[str, list[int]] = {}
         self._spans: list[tuple[int, int]] | None = None
-        self._offsets: tuple[list[int], list[int]] | None = None
-        self._breaks: list[int] | None = None
+
+    @property
+    def is_long(self) -> bool:
+        """Whether a look at the numbers of a word is quicker than one at the line."""
+        return len(self.words) >= _SHORT
 
     @property
     def line(self) -> str:
@@ -152,45 +84,106 @@ class Text:
             self._line = f" {' '.join(self.words)} "
         return self._line
 
-    @property
-    def is_one_paragraph(self) -> bool:
-        """Whether there is no paragraph break in it."""
-        return not self._paragraph_breaks()
+    def numbers(self, word: str) -> list[int]:
+        """The numbers of a word of the vocabulary, each time it occurs."""
+        numbers = self._numbers
+        found = numbers.get(word)
+        if found is not None:
+            return found
+        words = self.words
+        if not self.is_long:
+            found = [words.index(word)] if words.count(word) == 1 else _places_in(words, word)
+            numbers[word] = found
+            return found
+        for number, each in enumerate(words):
+            if each in numbers:
+                numbers[each].append(number)
+            else:
+                numbers[each] = [number]
+        return numbers[word]
 
-    def span(self, first: int, last: int) -> tuple[int, int]:
-        """Where the words `first` to `last` (inclusive) stand in the original, as start and end."""
-        spans = self._located()
-        start, end = spans[first][0], spans[last][1]
-        if self._offsets is not None:
-            return self._offsets[0][start], self._offsets[1][end - 1]
-        return start, end
+    def is_unbroken(self, first: int, last: int) -> bool:
+        """Whether no wall stands between these two words."""
+        if self._walls is None:
+            self._walls = _places_in(self.words, WALL)
+        return bisect_left(self._walls, first) == bisect_left(self._walls, last)
+
+    def span(self, first: int, last: int) -> tuple[int, int, int]:
+        """Where the words `first` to `last` (inclusive) stand: in which of `raws`, its start and end there."""
+        start, end = self._place(first)
+        if last != first:
+            end = self._place(last)[1]
+        if not self._starts:
+            begin = -len(JOINT)
+            for text in self._parts:
+                begin += len(JOINT)
+                self._starts.append(begin)
+                begin += len(text)
+        part = bisect_right(self._starts, start) - 1
+        begin = self._starts[part]
+        if self._parts is self.raws:
+            return part, start - begin, end - begin
+        if part not in self._offsets:
+            self._offsets[part] = FOLDED.offsets(self.raws[part])
+        offsets = self._offsets[part]
+        if offsets is None:
+            return part, start - begin, end - begin
+        return part, offsets[0][start - begin], offsets[1][end - begin - 1]
 
     def exact(self, number: int) -> str:
         """A word as written: letter case and accents kept, NFC, without format characters and acronym dots."""
-        start, end = self.span(number, number)
-        is_acronym = "." in self._folded[slice(*self._located()[number])] and "." not in self.words[number]
-        return _written(self.raw[start:end], is_acronym=is_acronym)
+        part, start, end = self.span(number, number)
+        is_acronym = "." in self._folded[slice(*self._place(number))] and "." not in self.words[number]
+        return _written(self.raws[part][start:end], is_acronym=is_acronym)
 
-    def is_unbroken(self, first: int, last: int) -> bool:
-        """Whether no paragraph break stands between these two words."""
-        return not self._paragraph_breaks() or self.paragraph(first) == self.paragraph(last)
+    def _place(self, number: int) -> tuple[int, int]:
+        """Where a word starts and ends in the folded text."""
+        if self._spans is not None:
+            return self._spans[number]
+        word = self.words[number]
+        starts = self._lone.get(word)
+        if starts is None:
+            starts = self._lone[word] = self._looked_for(word) if len(self._lone) < _FEW_WORDS else []
+        if not starts:
+            self._spans = [
+                match.span(match.lastindex or 0) for match in cutter_for(self._folded).finditer(self._folded)
+            ]
+            return self._spans[number]
+        start = starts[0] if len(starts) == 1 else starts[bisect_left(self.numbers(word), number)]
+        return start, start + len(word)
 
-    def paragraph(self, number: int) -> int:
-        """The paragraph that a word stands in, counted from 0; numbers may be skipped."""
-        return bisect_right(self._paragraph_breaks(), self._located()[number][0])
+    def _looked_for(self, word: str) -> list[int]:
+        """Where the word starts each time it occurs; empty where only cutting again can tell.
 
-    def _paragraph_breaks(self) -> list[int]:
-        if self._breaks is None:
-            text = self._folded
-            has_any = "\n" in text or "\r" in text or _PARAGRAPH in text
-            self._breaks = [match.start() for match in _BREAK.finditer(text)] if has_any else []
-        return self._breaks
+        Between separators it is always a word by itself, except for pieces of acronyms, which have one letter,
+        pieces of numbers, and the possessive s. If there are as many as it occurs, then it is these.
+        """
+        folded, wanted = self._folded, len(self.numbers(word))
+        if is_mixed(folded):
+            return []
+        starts: list[int] = []
+        tried, at = 0, folded.find(word)
+        while at >= 0 and tried < wanted + _FEW_WORDS:
+            end = at + len(word)
+            if (not at or folded[at - 1] in SEPARATORS) and (end == len(folded) or folded[end] in SEPARATORS):
+                starts.append(at)
+            tried += 1
+            at = folded.find(word, at + 1)
+        return starts if at < 0 and len(starts) == wanted else []
 
-    def _located(self) -> list[tuple[int, int]]:
-        if self._spans is None:
-            self._spans = [match.span(match.lastindex or 0) for match in self._cutter.finditer(self._folded)]
-            self._offsets = _TEXT.offsets(self.raw)
-        return self._spans
+
+def _places_in(words: list[str], word: str) -> list[int]:
+    return [number for number, each in enumerate(words) if each == word]
+
+
+def vocabulary(raw: str) -> frozenset[str]:
+    """The words of a text by itself, each once. Remembers short texts: names of people and papers recur."""
+    return _frequent_vocabulary(raw) if len(raw) <= _NAME_LETTERS else frozenset(Text(raw).vocabulary)
+
+
+@lru_cache(maxsize=4_096)
+def _frequent_vocabulary(raw: str) -> frozenset[str]:
+    return frozenset(Text(raw).vocabulary)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,14 +206,18 @@ class Gap:
 
 def pattern_words(raw: str) -> tuple[PatternWord | Gap, ...]:
     """The words of a piece of a rule, where `*` belongs to the word beside it and alone is a gap."""
-    folded = _PATTERN(raw)
-    places = _PATTERN.offsets(raw)
+    if raw.isalnum() and (word := FOLDED_PATTERN.even(raw)) is not None and word.isalnum() and not is_mixed(word):
+        return (PatternWord(word, raw, 0, len(raw)),)
+    folded = FOLDED_PATTERN(raw)
+    places = FOLDED_PATTERN.offsets(raw)
     found = [
         (match[match.lastindex or 0], *match.span(match.lastindex or 0))
-        for match in _cutter_for(folded).finditer(folded)
+        for match in cutter_for(folded).finditer(folded)
     ]
     words: list[PatternWord | Gap] = []
     for text, start, end in _joined(found):
+        if text == WALL:
+            continue
         first, last = (start, end) if places is None else (places[0][start], places[1][end - 1])
         if not text.strip("*"):
             words.append(Gap(first, last))
@@ -235,7 +232,7 @@ def _written(raw: str, *, is_acronym: bool) -> str:
     """A word as written, without format characters and an acronym's dots, in NFC."""
     written = visible(raw)
     if is_acronym:
-        written = "".join(one for one in written if _TEXT(one) != ".")
+        written = "".join(one for one in written if FOLDED(one) != ".")
     return normalize("NFC", written)
 
 
@@ -248,12 +245,12 @@ def _joined(found: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
         if joined and joined[-1][2] == start:
             before, begun, _ = joined[-1]
             is_star, was_star = not text.strip("*"), not before.strip("*")
-            if is_star and _SPACELESS.match(before):
+            if is_star and SPACELESS.match(before):
                 continue
-            if was_star and _SPACELESS.match(text):
+            if was_star and SPACELESS.match(text):
                 joined[-1] = (text, start, end)
                 continue
-            if is_star or was_star or (before.endswith("*") and _KATAKANA.match(text) and _KATAKANA.match(before)):
+            if is_star or was_star or (before.endswith("*") and KATAKANA.match(text) and KATAKANA.match(before)):
                 joined[-1] = (before + text, begun, end)
                 continue
         joined.append((text, start, end))

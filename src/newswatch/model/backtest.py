@@ -41,8 +41,9 @@ class Backtest:
 
     `hits` would be hits, in `stories` stories. `saved_hits`, `added` and `gone` compare with the saved rule; None and 0
     where there is none. `per_day` counts hits by day in UTC, each day of the span, oldest first; `sources` the most
-    frequent first. `as_phrase` and `all_words` are the hits of the query's words as one phrase, and of all of them
-    anywhere; None where the query is more than bare words. Examples and near misses are the newest, newest first.
+    frequent first; of both a bounded number. `as_phrase` and `all_words` are the hits of the query's words as one
+    phrase, and of all of them anywhere; None where the query is more than bare words. `examples` are the newest of
+    each kind of change, `near_misses` the newest of the `near`; both newest first.
     """
 
     entries: int

@@ -53,6 +53,37 @@ class FeedChanged:
     health: FeedHealth
 
 
+class FeedTurn(StrEnum):
+    """What became of a feed's health."""
+
+    FAILING = "failing"  # its failing is news: `FeedState.is_failing`
+    STOPPED = "stopped"  # the server said 410 Gone: it is not asked again
+    RECOVERED = "recovered"  # from either
+    SILENT = "silent"  # it answers, and is quiet for far longer than it ever is
+    HEARD = "heard"  # something new, after a silence
+    CHURN = "churn"  # it gives its items new ids again and again
+
+
+@dataclass(frozen=True, slots=True)
+class FeedTurned:
+    """A feed's health turned; said once a turn. `text` is a sentence that names the feed, safe to show."""
+
+    feed_id: FeedId
+    turn: FeedTurn
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlertsRaised:
+    """A person should be told now, once: ring for it. `hits` are alerts of one story, or (`is_gap`) all that a time
+    without watching brought. `text` says it in a line. The hits themselves came before, as `HitsStored`.
+    """
+
+    hits: tuple[Hit, ...]
+    text: str
+    is_gap: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class FeedRemoved:
     """A feed left feeds.opml; its history stays."""
@@ -75,10 +106,23 @@ class RuleChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherWriter:
+    """The other process that writes a home which this one follows. `host` is empty where it is this machine's."""
+
+    pid: int | None = None
+    host: str = ""
+
+    def __str__(self) -> str:
+        who = f"process {self.pid}" if self.pid is not None else "another process"
+        return f"{who} on {self.host}" if self.host else who
+
+
+@dataclass(frozen=True, slots=True)
 class LivenessChanged:
-    """The monitor came alive, went offline, came back."""
+    """The monitor came alive, went offline, came back. `writer` is who writes while it is read-only; None: nobody."""
 
     liveness: Liveness
+    writer: OtherWriter | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +159,8 @@ Event = (
     HitsStored
     | FeedChanged
     | FeedRemoved
+    | FeedTurned
+    | AlertsRaised
     | RulesChanged
     | RuleChanged
     | LivenessChanged

@@ -62,11 +62,20 @@ _RANKS = {Triage.NEW: 0, Triage.SEEN: 1, Triage.OPEN: 2, Triage.ACKED: 3}
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """What a person wrote about a hit, and when."""
+
+    at: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """One rule that matched one entry. It outlives edits of the rule and of the entry.
 
     `query` and `rule_version` are those of the rule as it stood when it matched (`is_old_rule`: the
     rule was edited since and no longer matches). `told_at` is None until the hit was shown or printed.
+    `tags` and `notes` (oldest first) are a person's; `snoozed_until` is when the hit is to come up again.
     """
 
     id: HitId
@@ -84,6 +93,14 @@ class Hit:
     is_starred: bool = False
     is_old_rule: bool = False
     told_at: datetime | None = None
+    tags: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
+    snoozed_until: datetime | None = None
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether a person marked it as worth keeping, however old it gets: starred, tagged or noted."""
+        return self.is_starred or bool(self.tags or self.notes)
 
     @property
     def is_alert(self) -> bool:

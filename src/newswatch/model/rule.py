@@ -125,13 +125,19 @@ class Mute:
 
 @dataclass(frozen=True, slots=True)
 class RuleProblem:
-    """Why a rule is off, or why its last edit is: a sentence, and its offset in `Rule.text` if it has one."""
+    """Why a rule is off, or why its last edit is: a sentence, and its offset in `Rule.text` if it has one.
+
+    `line` and `column` are its place in the file, from 1, where the mistake is not in the query; `rule` is then what
+    can be read of it.
+    """
 
     rule_id: RuleId
     message: str
     offset: int | None = None
     hint: str = ""
     line: int | None = None
+    column: int | None = None
+    rule: Rule | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,13 +154,14 @@ class RuleBook:
 
 @dataclass(frozen=True, slots=True)
 class RuleDraft:
-    """The keys that a person edits on the screen. An empty `id` is derived from the name."""
+    """The keys that a person edits. An empty `id` is derived from the name; `tags` None leaves those there are."""
 
     query: str
     name: str = ""
     id: str = ""
     severity: Severity = Severity.NORMAL
     enabled: bool = True
+    tags: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

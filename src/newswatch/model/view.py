@@ -6,103 +6,157 @@ history, newest first; older hits come by page.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import assert_never
 
 from newswatch.model.event import (
+    AlertsRaised,
     Batch,
-    Event,
     FeedChanged,
     FeedRemoved,
+    FeedTurned,
     HitsStored,
     Liveness,
     LivenessChanged,
     NextCheckChanged,
     NoticeCleared,
     NoticeRaised,
+    OtherWriter,
     RuleChanged,
     RulesChanged,
     Totals,
     TotalsChanged,
 )
-from newswatch.model.feed import FeedHealth, FeedId, FeedStatus
-from newswatch.model.hit import Hit, HitId, StoryId, Triage
+from newswatch.model.feed import FeedHealth, FeedId
+from newswatch.model.hit import Hit, HitId, StoryId
 from newswatch.model.rule import RuleStatus
 from newswatch.model.story import Story
+from newswatch.model.tally import FeedTally, StoryTally
 
 WINDOW_STORIES = 5_000
+
+# The events that change a view one by one; hits and feeds of a batch are taken in together.
+_ByItself = (
+    RulesChanged
+    | RuleChanged
+    | LivenessChanged
+    | NextCheckChanged
+    | TotalsChanged
+    | NoticeRaised
+    | NoticeCleared
+    | AlertsRaised
+    | FeedTurned
+)
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """The state of the world as of event number `seq`. `stories` are newest first."""
+    """The state of the world as of event number `seq`. `stories` are newest first.
+
+    `writer` is the other process that writes while `liveness` is read-only; None then if nobody does.
+    """
 
     seq: int = 0
     stories: tuple[Story, ...] = ()
     feeds: Mapping[FeedId, FeedHealth] = field(default_factory=dict)
     rules: tuple[RuleStatus, ...] = ()
     liveness: Liveness = Liveness.STARTING
+    writer: OtherWriter | None = None
     next_check_at: datetime | None = None
     totals: Totals = field(default_factory=Totals)
     notices: Mapping[str, NoticeRaised] = field(default_factory=dict)
+    _feeds_counted: FeedTally | None = field(default=None, compare=False, repr=False)
+    _stories_counted: StoryTally | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def feed_tally(self) -> FeedTally:
+        """How many feeds are how."""
+        counted = self._feeds_counted
+        return counted if counted is not None and counted.of is self.feeds else FeedTally.count(self.feeds)
+
+    @property
+    def story_tally(self) -> StoryTally:
+        """How many stories are how."""
+        counted = self._stories_counted
+        return counted if counted is not None and counted.of is self.stories else StoryTally.count(self.stories)
 
     @property
     def new(self) -> int:
         """Stories that alert and that nobody has seen."""
-        return sum(story.is_alert and story.state is Triage.NEW for story in self.stories)
+        return self.story_tally.new
 
     @property
     def unacked(self) -> int:
         """Stories that alert and are not acked."""
-        return sum(story.is_alert and story.state is not Triage.ACKED for story in self.stories)
+        return self.story_tally.unacked
 
     @property
     def held(self) -> int:
         """Stories in the window that did not interrupt."""
-        return sum(not story.is_alert for story in self.stories)
+        return self.story_tally.held
 
     @property
     def feeds_ok(self) -> int:
         """Feeds whose last check succeeded."""
-        return sum(health.status is FeedStatus.OK for health in self.feeds.values())
+        return self.feed_tally.ok
 
     @property
     def feeds_failing(self) -> int:
-        """Feeds whose last check failed, or that the server ended."""
-        bad = (FeedStatus.FAILING, FeedStatus.STOPPED)
-        return sum(health.status in bad for health in self.feeds.values())
+        """Feeds whose failing is news (`FeedState.is_failing`), or that the server ended."""
+        return self.feed_tally.failing
+
+    @property
+    def feeds_retrying(self) -> int:
+        """Feeds whose last check failed, which is no news yet."""
+        return self.feed_tally.retrying
 
 
 def reduce(view: View, batch: Batch) -> View:
     """The view after a batch of events."""
     changed_hits: list[Hit] = []
+    changed_feeds: dict[FeedId, FeedHealth | None] = {}
     for event in batch.events:
-        if isinstance(event, HitsStored):
-            changed_hits.extend(event.hits)
-        else:
-            view = _apply(view, event)
+        match event:
+            case HitsStored(hits):
+                changed_hits.extend(hits)
+            case FeedChanged(health):
+                changed_feeds[health.feed.id] = health
+            case FeedRemoved(gone):
+                changed_feeds[gone] = None
+            case _:
+                view = _apply(view, event)
+    if changed_feeds:
+        view = _with_feeds(view, changed_feeds)
     if changed_hits:
-        view = replace(view, stories=merge_hits(view.stories, changed_hits))
+        stories = merge_hits(view.stories, changed_hits)
+        view = replace(view, stories=stories, _stories_counted=StoryTally.count(stories))
     return replace(view, seq=batch.seq)
 
 
-def _apply(view: View, event: Event) -> View:
+def _with_feeds(view: View, changes: Mapping[FeedId, FeedHealth | None]) -> View:
+    """Copies the feeds once for all changes: there may be thousands."""
+    feeds = dict(view.feeds)
+    for feed_id, health in changes.items():
+        if health is None:
+            feeds.pop(feed_id, None)
+        else:
+            feeds[feed_id] = health
+    return replace(view, feeds=feeds, _feeds_counted=view.feed_tally.after(changes, feeds))
+
+
+def _apply(view: View, event: _ByItself) -> View:
     match event:
-        case HitsStored():
-            return replace(view, stories=merge_hits(view.stories, event.hits))
-        case FeedChanged(health):
-            return replace(view, feeds={**view.feeds, health.feed.id: health})
-        case FeedRemoved(gone):
-            return replace(view, feeds={key: feed for key, feed in view.feeds.items() if key != gone})
         case RulesChanged(rules):
             return replace(view, rules=rules)
         case RuleChanged(changed):
             rules = tuple(changed if rule.rule.id == changed.rule.id else rule for rule in view.rules)
             return replace(view, rules=rules)
-        case LivenessChanged(liveness):
-            return replace(view, liveness=liveness)
+        case LivenessChanged(liveness, writer):
+            return replace(view, liveness=liveness, writer=writer)
+        case AlertsRaised() | FeedTurned():
+            return view  # of the moment: who was not there has the hits and the states
         case NextCheckChanged(at):
             return replace(view, next_check_at=at)
         case TotalsChanged(totals):
@@ -127,6 +181,18 @@ def merge_hits(stories: tuple[Story, ...], hits: Iterable[Hit]) -> tuple[Story, 
     merged.extend(_story(story_id, fresh) for story_id, fresh in arriving.items())
     merged.sort(key=lambda story: story.order, reverse=True)
     return tuple(merged[:WINDOW_STORIES])
+
+
+def without_hits(view: View, gone: Collection[HitId]) -> View:
+    """The view without hits that were dropped from the history, and without the stories that were made of them only."""
+    stories = tuple(
+        _story(story.id, {hit.id: hit for hit in story.hits if hit.id not in gone})
+        if any(hit.id in gone for hit in story.hits)
+        else story
+        for story in view.stories
+        if not all(hit.id in gone for hit in story.hits)
+    )
+    return replace(view, stories=stories, _stories_counted=StoryTally.count(stories))
 
 
 def _grown(story: Story, fresh: Mapping[HitId, Hit]) -> Story:

@@ -24,6 +24,11 @@ _XML_BEGINNINGS = (
     (b"<\x00\x00\x00", "utf-32-le"),
     (b"\x4c\x6f\xa7\x94", "cp037"),
 )
+# The first bracket, behind blanks, of a text of two bytes a character, where the server says that it is one.
+_FIRST_BRACKETS = (
+    (re.compile(rb"(?:[\t\n\r ]\x00)*[<{]\x00[^\x00]\x00"), "utf-16-le"),
+    (re.compile(rb"(?:\x00[\t\n\r ])*\x00[<{]\x00[^\x00]"), "utf-16-be"),
+)
 _XML_ENCODING = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']\s*([A-Za-z0-9._:\-]{1,40})""")
 _CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([A-Za-z0-9._:\-]{1,40})""", re.IGNORECASE)
 _FOREIGN = re.compile(r"[^\x00-\x7f]+")
@@ -43,7 +48,7 @@ _WIDER = {
 }
 # Python codecs that are no character encodings of documents.
 _REFUSED = frozenset({"idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined", "utf-7", "mbcs", "oem"})
-# These hide other letters behind plain ASCII bytes, so being valid ASCII proves nothing.
+# These hide other letters behind plain ASCII bytes (an escape, a tilde), so being valid ASCII proves nothing.
 _SEVEN_BIT = ("iso2022", "hz")
 _WEAK = frozenset({"ascii", "iso8859-1"})  # what servers say when nobody told them
 
@@ -56,15 +61,19 @@ def decode(body: bytes, content_type: str = "") -> str:
     for beginning, encoding in _XML_BEGINNINGS:
         if body.startswith(beginning):
             return body.decode(encoding, "replace")
-    declared = _declared(body, content_type)
+    for first, encoding in _FIRST_BRACKETS if "utf-16" in content_type.lower() else ():
+        if first.match(body):
+            return body.decode(encoding, "replace")
     if body.isascii():
-        seven_bit = next((name for name in declared if name.startswith(_SEVEN_BIT)), None)
+        if b"\x1b" not in body and b"~" not in body:
+            return body.decode("ascii")
+        seven_bit = next((name for name in _declared(body, content_type) if name.startswith(_SEVEN_BIT)), None)
         return body.decode(seven_bit or "ascii", "replace")
     try:
         return body.decode("utf-8")
     except UnicodeDecodeError:
         pass  # then it is something else, or UTF-8 with damage
-    for encoding in (*declared, "utf-8"):
+    for encoding in (*_declared(body, content_type), "utf-8"):
         text = _mostly(body, _WIDER.get(encoding, encoding))
         if text is not None:
             return text

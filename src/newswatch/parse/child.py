@@ -7,6 +7,7 @@ document takes far longer than the parent would wait. It opens nothing and knows
 
 from __future__ import annotations
 
+import gc
 import math
 import os
 import resource
@@ -15,10 +16,11 @@ import sys
 from contextlib import suppress
 from typing import BinaryIO
 
-from newswatch.parse.document import parse_document
-from newswatch.parse.wire import READY, REQUEST, decode_head, encode_feed
+from newswatch.parse.document import parse_document, read_document
+from newswatch.parse.wire import READY, REQUEST, decode_head, encode_reading
 
 NICENESS = 10
+GARBAGE_AFTER = 50_000  # objects: a document makes some thousands, most of which need no collector
 GRACE_S = 5.0  # beyond the time limit, in which a living parent kills this process itself
 
 
@@ -31,13 +33,15 @@ def main(memory_limit: int, time_limit_s: float) -> None:
     _limit(resource.RLIMIT_AS, memory_limit)
     # Read one tiny feed, so that what is imported late is there before the first clock runs.
     parse_document(b"<rss version='2.0'><channel><item><title>&eacute;</title></item></channel></rss>", "", {})
+    gc.freeze()  # what was imported stays: no document has to be searched together with it
+    gc.set_threshold(GARBAGE_AFTER)
     _send(answers, READY)
     while (lengths := requests.read(REQUEST.size)) and len(lengths) == REQUEST.size:
         head_length, body_length = REQUEST.unpack(lengths)
-        url, headers = decode_head(requests.read(head_length))
+        url, headers, seen = decode_head(requests.read(head_length))
         # The default action of SIGALRM ends the process even where no Python code gets a turn.
         signal.alarm(math.ceil(time_limit_s + GRACE_S))
-        answer = encode_feed(parse_document(requests.read(body_length), url, headers))
+        answer = encode_reading(read_document(requests.read(body_length), url, headers, seen))
         signal.alarm(0)
         _send(answers, answer)
 

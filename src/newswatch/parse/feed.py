@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 from calendar import timegm
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from io import BytesIO
 from typing import Any
 
@@ -18,7 +20,10 @@ from newswatch.model.entry import ParsedEntry, ParsedFeed
 from newswatch.parse import assemble
 from newswatch.parse.assemble import Prose, make_entry
 from newswatch.parse.dates import parse_date
+from newswatch.parse.wish import wish_s
 from newswatch.text.urls import safe_link
+
+DAMAGED_AROUND = "the XML is damaged, but around its items only"
 
 Node = Mapping[str, Any]  # feedparser's dictionaries; their keys are asked for with `_get` only
 
@@ -40,6 +45,18 @@ _MAILBOX = re.compile(r"\S+@\S+\s*\((?P<a>.+)\)\Z|(?P<b>[^<>]+?)\s*<[^<>]*@[^<>]
 _REFERENCE = re.compile(r"&#(?:[xX](?P<hex>[0-9a-fA-F]+)|(?P<dec>[0-9]+));?")
 
 
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """What a document says of the feed itself, and whether feedparser found it well-formed."""
+
+    version: str
+    title: str
+    lang: str | None
+    wish_s: float | None
+    pages: tuple[str, ...]
+    is_sound: bool
+
+
 def read_feed(text: str, url: str, *, is_certain: bool) -> ParsedFeed | None:
     """The feed in this text, or None if there is none. `url` is what relative links refer to.
 
@@ -47,31 +64,75 @@ def read_feed(text: str, url: str, *, is_certain: bool) -> ParsedFeed | None:
 
     feedparser can raise anything on hostile input, and so can this.
     """
+    document = _parsed(text)
+    head = _head(document)
+    if not head.version and not document.entries and not is_certain:
+        return None
+    return _feed(head, document.entries, url, _warnings(document))
+
+
+def read_with(plain: Sequence[Node | None], bare: str, part: str, url: str) -> ParsedFeed | None:
+    """The feed in the text `bare`, which has no items, with items that were read already.
+
+    Those that are None are in the text `part`, in their order. None if that does not fit, or is not well-formed;
+    damage in `bare` costs the items nothing. May raise as `read_feed`.
+    """
+    head = _head_alone(bare)
+    warnings = () if head.is_sound else (DAMAGED_AROUND,)
+    missing = sum(node is None for node in plain)
+    if not missing:
+        return _feed(head, plain, url, warnings)
+    document = _parsed(part)
+    if document.get("bozo") or len(document.entries) != missing or document.get("version", "") != head.version:
+        return None
+    rest = iter(document.entries)
+    return _feed(head, [next(rest) if node is None else node for node in plain], url, warnings)
+
+
+def _parsed(text: str) -> Any:
     import feedparser  # here, since it takes 90 ms that a start without a due feed need not pay
 
-    document = feedparser.parse(
+    # Else it looks on the disk for a module of that name at every document, and would believe any that it found.
+    feedparser.api.PREFERRED_XML_PARSERS = []
+    return feedparser.parse(
         BytesIO(_disarmed(mended(text)).encode("utf-8", "replace")),
         sanitize_html=False,
         resolve_relative_uris=False,
         response_headers={"content-type": "application/xml; charset=utf-8"},
     )
-    version = str(document.get("version") or "")
-    nodes: list[Node] = document.entries
-    if not version and not nodes and not is_certain:
-        return None
+
+
+@lru_cache(maxsize=2_048)  # from one check of a feed to the next it is almost always the same
+def _head_alone(text: str) -> _Head:
+    return _head(_parsed(text))
+
+
+def _head(document: Any) -> _Head:
     head: Node = document.feed
-    is_atom = version.startswith("atom")
-    site = assemble.first_link(_alternates(head), url)
-    base = url if is_atom else site or url
-    kept = assemble.newest(nodes, _published)
-    feed_lang = assemble.language(_get(head, "language"), _get(_get(head, "title_detail"), "language"))
+    version = str(document.get("version") or "")
+    return _Head(
+        version=version,
+        title=_prose(head, "title", is_atom=version.startswith("atom")).line(),
+        lang=assemble.language(_get(head, "language"), _get(_get(head, "title_detail"), "language")),
+        wish_s=wish_s(_text(head, "ttl"), _text(head, "sy_updateperiod"), _text(head, "sy_updatefrequency")),
+        pages=tuple(_alternates(head)),
+        is_sound=not document.get("bozo"),
+    )
+
+
+def _feed(head: _Head, nodes: Sequence[Node | None], url: str, warnings: tuple[str, ...] = ()) -> ParsedFeed:
+    is_atom = head.version.startswith("atom")
+    base = url if is_atom else assemble.first_link(head.pages, url) or url
+    present = [node for node in nodes if node is not None]
+    kept = assemble.newest(present, _published)
     return ParsedFeed(
-        title=_prose(head, "title", is_atom=is_atom).line(),
+        title=head.title,
         entries=tuple(_entry(node, base=base, is_atom=is_atom) for node in kept),
-        warnings=_warnings(document),
-        lang=feed_lang,
-        format=version or "rss",
-        dropped=len(nodes) - len(kept),
+        warnings=warnings,
+        lang=head.lang,
+        format=head.version or "rss",
+        dropped=len(present) - len(kept),
+        wish_s=head.wish_s,
     )
 
 
@@ -91,9 +152,17 @@ def _disarmed(text: str) -> str:
     """
     if "<item" not in text:
         return text  # in Atom the caption describes the video that the entry is, and people are elements
-    if "<media:description" in text and text.count("<description") >= text.count("<item"):
-        text = text.replace("<media:description", "<media:caption").replace("</media:description", "</media:caption")
+    if "<media:description" in text:
+        text = "<item".join(map(_without_captions, text.split("<item")))
     return _PERSON.sub(lambda match: match[0].replace("@", _AT), text)
+
+
+def _without_captions(item: str) -> str:
+    """An item that has a description of its own, its pictures' captions under a name that nobody asks for."""
+    own, end, rest = item.partition("</item")
+    if "<description" in own:
+        own = own.replace("<media:description", "<media:caption").replace("</media:description", "</media:caption")
+    return own + end + rest
 
 
 def _allowed(match: re.Match[str]) -> str:
@@ -116,12 +185,12 @@ def _paired(match: re.Match[str]) -> str:
 
 
 def _warnings(document: Any) -> tuple[str, ...]:
-    import xml.sax
+    from xml.sax import SAXException, SAXParseException
 
     problem = document.get("bozo_exception")
-    if isinstance(problem, xml.sax.SAXParseException):
+    if isinstance(problem, SAXParseException):
         return (f"the XML is damaged in line {problem.getLineNumber()}; what could be read was",)
-    return ()
+    return ("the XML is damaged; what could be read was",) if isinstance(problem, SAXException) else ()
 
 
 def _entry(node: Node, *, base: str, is_atom: bool) -> ParsedEntry:

@@ -18,6 +18,7 @@ _NAME = re.compile(r"<([A-Za-z_][^\s/>]{0,80})")
 _DOCTYPE_HTML = re.compile(r"<!doctype\s+html", re.IGNORECASE)
 _LATER_FEED = re.compile(
     r"<\?xml\s[^>]{0,200}\?>\s*<(?:[\w.-]+:)?(?:rss|feed|RDF)[\s>]|<(?:rss|feed|rdf:RDF)\s[^>]{0,2000}>"
+    r"|<rss>\s*<channel[\s>]|<feed>\s*<(?:title|subtitle|id|link|updated|author|entry)[\s>]"
 )
 _TITLE = re.compile(r"<title[^>]{0,200}>([^<]{0,2000})", re.IGNORECASE)
 _LOGIN_FORM = re.compile(r"""type\s*=\s*["']?password""", re.IGNORECASE)
@@ -26,6 +27,9 @@ _GATE = re.compile(
     r"|just a moment|attention required|access denied|are you human|verify you|bot check|hotspot|wi-?fi portal)",
     re.IGNORECASE,
 )
+_END_TAGS = {root: re.compile(rf"(?:[\w.-]+:)?{root}\s*>", re.IGNORECASE) for root in ("rss", "feed", "rdf")}
+_END_NAMES = {"rss": ("rss>", "RSS>"), "feed": ("feed>", "atom:feed>"), "rdf": ("rdf:RDF>", "RDF>")}
+_LATER_ITEM = re.compile(r"<(?:[\w.-]+:)?(?:item|entry)[\s/>]")
 _LOOKED_AT = 262_144  # characters searched for a title, a form, or a feed behind rubbish
 
 
@@ -49,8 +53,20 @@ def sniff(text: str) -> Sniffed:
     if root not in FEED_ROOTS and root != "html" and not _DOCTYPE_HTML.match(text, at):
         later = _LATER_FEED.search(text, 0, _LOOKED_AT)
         if later is not None:
-            return Sniffed(text[later.start() :], _root(text, later.start()))
-    return Sniffed(text[at:], root)
+            at, root = later.start(), _root(text, later.start())
+    if root in FEED_ROOTS:
+        at = text.find("<", at)  # and not the words before it
+    return Sniffed(text[at : _markup_end(text, root)], root)
+
+
+def _markup_end(text: str, root: str) -> int:
+    """Where the feed ends, if what follows is a script's output, a note or an advert, but no items; else the end."""
+    end_tag = _END_TAGS.get(root)
+    if end_tag is None or end_tag.fullmatch(text[-40:].rstrip().rpartition("</")[2]):
+        return len(text)
+    end = max((text.rfind(f"</{name}") for name in _END_NAMES[root]), default=-1)
+    closed = text.find(">", end) + 1 if end >= 0 else 0
+    return closed if closed and not _LATER_ITEM.search(text, closed) else len(text)
 
 
 def _markup_start(text: str) -> int:

@@ -3,38 +3,44 @@
 JSON and not pickle, because the child has read hostile bytes and the parent must not trust it with code.
 
 Request: two lengths (4 bytes each, network order), a JSON head, the body. Answer: one length, then lines of
-JSON: the feed, then one line an entry.
+JSON: the feed, then one line for a few entries each.
 """
 
 from __future__ import annotations
 
 import json
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 from newswatch.model.entry import ParsedEntry, ParsedFeed
+from newswatch.parse.document import Reading
+from newswatch.parse.split import NAME_BYTES
 
 REQUEST = struct.Struct("!II")
 ANSWER = struct.Struct("!I")
 READY = b"newswatch parser ready\n"
 
 
-def encode_request(body: bytes, url: str, headers: Mapping[str, str]) -> bytes:
+LINE_LETTERS = 50_000  # of entries, after which a line ends: what is decoded between two turns of the event loop
+
+
+def encode_request(body: bytes, url: str, headers: Mapping[str, str], seen: Collection[bytes] = ()) -> bytes:
     """A whole request."""
-    head = json.dumps({"url": url, "headers": dict(headers)}).encode("ascii")
+    head = _json({"url": url, "headers": dict(headers), "seen": b"".join(seen).hex()})
     return REQUEST.pack(len(head), len(body)) + head + body
 
 
-def decode_head(raw: bytes) -> tuple[str, dict[str, str]]:
-    """Address and headers of a request."""
+def decode_head(raw: bytes) -> tuple[str, dict[str, str], frozenset[bytes]]:
+    """Address, headers and seen items of a request."""
     head = json.loads(raw)
-    return head["url"], head["headers"]
+    return head["url"], head["headers"], frozenset(_names(head["seen"]))
 
 
-def encode_feed(feed: ParsedFeed) -> bytes:
+def encode_reading(reading: Reading) -> bytes:
     """A whole answer."""
+    feed = reading.document
     first = {
         "title": feed.title,
         "warnings": feed.warnings,
@@ -42,10 +48,35 @@ def encode_feed(feed: ParsedFeed) -> bytes:
         "lang": feed.lang,
         "format": feed.format,
         "dropped": feed.dropped,
+        "wish_s": feed.wish_s,
+        "items": b"".join(reading.items).hex(),
+        "is_part": reading.is_part,
     }
-    lines = [json.dumps(first), *(json.dumps(_entry_out(entry)) for entry in feed.entries)]
-    payload = "\n".join(lines).encode("ascii")
+    payload = b"\n".join((_json(first), *_entry_lines(feed.entries)))
     return ANSWER.pack(len(payload)) + payload
+
+
+def _entry_lines(entries: Iterable[ParsedEntry]) -> Iterator[bytes]:
+    rows: list[list[Any]] = []
+    letters = 0
+    for entry in entries:
+        rows.append(_entry_out(entry))
+        letters += len(entry.summary) + len(entry.content)
+        if letters >= LINE_LETTERS:
+            yield _json(rows)
+            rows, letters = [], 0
+    if rows:
+        yield _json(rows)
+
+
+def _json(value: object) -> bytes:
+    # Raw UTF-8 is half the bytes of escapes, and quicker. Entries hold no surrogate; an address from outside might.
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+
+
+def _names(digits: str) -> tuple[bytes, ...]:
+    raw = bytes.fromhex(digits)
+    return tuple(raw[at : at + NAME_BYTES] for at in range(0, len(raw), NAME_BYTES))
 
 
 def _entry_out(entry: ParsedEntry) -> list[Any]:
@@ -63,10 +94,9 @@ def _entry_out(entry: ParsedEntry) -> list[Any]:
     ]
 
 
-def decode_entries(lines: list[bytes]) -> Iterator[ParsedEntry]:
-    """The entries of an answer, one for each line after the first. Raises ValueError if it is none."""
-    for line in lines:
-        id_, title, link, published, author, summary, content, tags, lang, has_guid = json.loads(line)
+def decode_entries(line: bytes) -> Iterator[ParsedEntry]:
+    """The entries in one line of an answer after the first. Raises ValueError or TypeError if it is none."""
+    for id_, title, link, published, author, summary, content, tags, lang, has_guid in json.loads(line):
         yield ParsedEntry(
             id=id_,
             title=title,
@@ -81,10 +111,10 @@ def decode_entries(lines: list[bytes]) -> Iterator[ParsedEntry]:
         )
 
 
-def decode_feed(line: bytes, entries: tuple[ParsedEntry, ...]) -> ParsedFeed:
-    """The feed in the first line of an answer, with these entries. Raises ValueError or KeyError if it is none."""
+def decode_reading(line: bytes, entries: tuple[ParsedEntry, ...]) -> Reading:
+    """The reading in the first line of an answer, with these entries. Raises ValueError or KeyError if it is none."""
     first = json.loads(line)
-    return ParsedFeed(
+    feed = ParsedFeed(
         title=first["title"],
         entries=entries,
         warnings=tuple(first["warnings"]),
@@ -92,4 +122,6 @@ def decode_feed(line: bytes, entries: tuple[ParsedEntry, ...]) -> ParsedFeed:
         lang=first["lang"],
         format=first["format"],
         dropped=first["dropped"],
+        wish_s=first["wish_s"],
     )
+    return Reading(feed, _names(first["items"]), is_part=first["is_part"])

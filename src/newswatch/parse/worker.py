@@ -11,16 +11,16 @@ from __future__ import annotations
 import asyncio
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 
 from newswatch.model.entry import ParsedEntry, ParsedFeed
-from newswatch.parse.wire import ANSWER, READY, decode_entries, decode_feed, encode_request
+from newswatch.parse.document import Reading
+from newswatch.parse.wire import ANSWER, READY, decode_entries, decode_reading, encode_request
 
 DOCUMENTS_PER_PROCESS = 2_000  # then it is replaced: what leaks, leaks no further
 START_LIMIT_S = 60.0  # for the interpreter and its imports on a machine under load
 LARGEST_ANSWER = 256 * 2**20
-_ENTRIES_AT_A_TIME = 32  # decoded between two turns of the event loop
 
 
 class _Broken(Exception):
@@ -55,32 +55,32 @@ class _Reader:
     async def ready(self) -> None:
         """Waits until it can take a document. Raises _Broken or TimeoutError."""
         async with asyncio.timeout(START_LIMIT_S):
-            greeting = await self._read(len(READY))
+            greeting = await self._take(len(READY))
         if greeting != READY:
             raise _Broken
 
-    async def parse(self, body: bytes, url: str, headers: Mapping[str, str]) -> ParsedFeed:
+    async def read(self, body: bytes, url: str, headers: Mapping[str, str], seen: Collection[bytes]) -> Reading:
         """Sends the document and waits for the answer. Raises _Broken."""
         self.documents += 1
         stdin = self.process.stdin
         if stdin is None:
             raise _Broken
         try:
-            stdin.write(encode_request(body, url, headers))
+            stdin.write(encode_request(body, url, headers, seen))
             await stdin.drain()
-            (length,) = ANSWER.unpack(await self._read(ANSWER.size))
+            (length,) = ANSWER.unpack(await self._take(ANSWER.size))
             if length > LARGEST_ANSWER:
                 raise _Broken
-            lines = (await self._read(length)).split(b"\n")
+            lines = (await self._take(length)).split(b"\n")
             entries: list[ParsedEntry] = []
-            for start in range(1, len(lines), _ENTRIES_AT_A_TIME):
-                entries.extend(decode_entries(lines[start : start + _ENTRIES_AT_A_TIME]))
+            for line in lines[1:]:
+                entries.extend(decode_entries(line))
                 await asyncio.sleep(0)
-            return decode_feed(lines[0], tuple(entries))
+            return decode_reading(lines[0], tuple(entries))
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise _Broken from error
 
-    async def _read(self, length: int) -> bytes:
+    async def _take(self, length: int) -> bytes:
         stdout = self.process.stdout
         if stdout is None:
             raise _Broken
@@ -113,7 +113,11 @@ class ParserPool:
         self._is_closed = False
 
     async def parse(self, body: bytes, url: str, headers: Mapping[str, str]) -> ParsedFeed:
-        """What `parse_document` returns. A document that breaks its limits, or its process, gives an `error`.
+        """What `parse_document` returns; otherwise as `read`."""
+        return (await self.read(body, url, headers)).document
+
+    async def read(self, body: bytes, url: str, headers: Mapping[str, str], seen: Collection[bytes] = ()) -> Reading:
+        """What `read_document` returns. A document that breaks its limits, or its process, gives an `error`.
 
         When cancelled, the process at work on it is killed. Raises RuntimeError after `aclose`.
         """
@@ -128,7 +132,7 @@ class ParserPool:
                 was_alive = reader.is_alive
                 try:
                     async with asyncio.timeout(self._time_limit_s):
-                        feed = await reader.parse(body, url, headers)
+                        reading = await reader.read(body, url, headers, seen)
                 except TimeoutError:
                     reader.kill()
                     return _failed(f"this document took longer than {self._time_limit_s:g} s to read")
@@ -141,7 +145,7 @@ class ParserPool:
                     raise
                 else:
                     self._give_back(reader)
-                    return feed
+                    return reading
         return _failed("this document broke the process that read it")
 
     async def _take(self) -> _Reader:
@@ -176,5 +180,5 @@ class ParserPool:
             await reader.process.wait()
 
 
-def _failed(error: str) -> ParsedFeed:
-    return ParsedFeed(title="", entries=(), error=error)
+def _failed(error: str) -> Reading:
+    return Reading(ParsedFeed(title="", entries=(), error=error))

@@ -1,4 +1,4 @@
-"""The files that an empty home gets: feeds to watch, rules to begin with, settings to look at.
+"""The files that an empty home gets: feeds to watch, rules to begin with, settings and secrets to fill in.
 
 They are data inside the package. `feeds.opml` stands at the top of the source tree, where people look
 for it, and a wheel carries a copy beside this module; a checkout reads the original. Must never know
@@ -25,6 +25,11 @@ def rules_toml() -> bytes:
 def settings_toml() -> bytes:
     """The starter settings.toml, UTF-8: each key with its default, commented out. Raises FileNotFoundError."""
     return _read("settings.toml")
+
+
+def secrets_toml() -> bytes:
+    """The starter secrets.toml, UTF-8: examples, commented out. Raises FileNotFoundError."""
+    return _read("secrets.toml")
 
 
 def _read(name: str) -> bytes:

@@ -4,23 +4,27 @@ Promises, held by one contract suite over each implementation:
 
 * `commit` is atomic and durable: when it returns, all of the transaction survives kill -9 and power
   loss; when it raises, nothing of it does, and nothing of it is seen.
-* Reads see what is durable, never half a transaction. They come from memory and never wait for a disk.
+* Reads see what is durable or held, never half a transaction. They come from memory and never wait for a disk.
 * One thread at a time may call `commit`; reads may come from another thread meanwhile.
 * Rows are keyed by the ids of the model: committing a row again replaces it.
 * Hits outlive everything: an entry stays as long as a hit refers to it.
+* Nothing is found by a wrong value: a row that cannot be read is as good as not there, stays in the file,
+  and is counted by `damage`. That may show only when the row is asked for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Protocol
 
+from newswatch.model.delivery import Delivery, StoryMute
 from newswatch.model.entry import Entry, EntryKey, Identity, Revision
 from newswatch.model.event import Totals
 from newswatch.model.feed import FeedId, FeedState
-from newswatch.model.hit import Hit, HitId, StoryId
+from newswatch.model.hit import Hit, HitId, StoryId, Triage
+from newswatch.model.rule import RuleId, Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,7 @@ class Transaction:
     """What is to become durable at once. Each row replaces the one with its key, if there is one.
 
     `forgotten` are identities no longer remembered; their entries go too, unless a hit refers to them.
+    `unmuted` are stories whose mute is lifted.
     """
 
     entries: tuple[Entry, ...] = ()
@@ -36,13 +41,14 @@ class Transaction:
     hits: tuple[Hit, ...] = ()
     feed_states: tuple[FeedState, ...] = ()
     forgotten: tuple[tuple[FeedId, EntryKey], ...] = ()
+    deliveries: tuple[Delivery, ...] = ()
+    mutes: tuple[StoryMute, ...] = ()
+    unmuted: tuple[StoryId, ...] = ()
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to write."""
-        return not (
-            self.entries or self.revisions or self.identities or self.hits or self.feed_states or self.forgotten
-        )
+        return not any(getattr(self, column.name) for column in fields(self))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +57,58 @@ class FeedCounts:
 
     entries: int = 0
     hits: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RuleCounts:
+    """Hits of one rule: all, those that did not interrupt, and the time of the newest by `entry.at`."""
+
+    hits: int
+    held: int
+    last_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HitQuery:
+    """Which hits are asked for: those that fit all that is given. What is left out fits every hit.
+
+    `since` (inclusive) and `until` (exclusive) are times of `entry.at`; `before` is the place of the last hit
+    of an earlier page (`entry.at` and id). `is_alert`: nothing held it back.
+    """
+
+    rules: tuple[RuleId, ...] = ()
+    feeds: tuple[FeedId, ...] = ()
+    story: StoryId | None = None
+    states: tuple[Triage, ...] = ()
+    severities: tuple[Severity, ...] = ()
+    since: datetime | None = None
+    until: datetime | None = None
+    before: tuple[datetime, HitId] | None = None
+    is_alert: bool | None = None
+    is_starred: bool | None = None
+    is_told: bool | None = None
+    is_old_rule: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """How much is kept: what is not older than `since`, and `count` at most, the newest. None: no such bound."""
+
+    since: datetime | None = None
+    count: int | None = None
+
+
+class EntryView(Protocol):
+    """Entries in an order, each decoded whenever it is gone past, so that it costs nothing to hold.
+
+    One that turns out not to be readable is passed over, though it was counted.
+    """
+
+    def __len__(self) -> int: ...
+
+    def __iter__(self) -> Iterator[Entry]: ...
+
+    def __getitem__(self, part: slice) -> EntryView: ...
 
 
 class Store(Protocol):
@@ -62,8 +120,40 @@ class Store(Protocol):
         Raises StoreError if it could not be written; then nothing has changed.
         """
 
-    def prune_entries(self, seen_before: datetime) -> int:
-        """Drops entries first seen before that time which no hit refers to; identities stay. Returns how many."""
+    def commit_all(self, callers: Sequence[Sequence[Transaction]]) -> list[Exception | None]:
+        """Makes what several callers wait for durable, with as few waits for the disk as can be.
+
+        Each transaction is whole or not at all, and stands behind those before it; a caller's stop at the first that
+        fails. Returns for each caller what it failed of: StoreError, or what `commit` would have raised; None if all
+        is durable.
+        """
+
+    def hold(self, transaction: Transaction) -> None:
+        """Takes what the disk refused into memory: reads see it, and the next commit or `save` makes it durable first.
+
+        Raises StoreError if more is held than fits, and from a store that is closed or read only.
+        """
+
+    @property
+    def unsaved(self) -> int:
+        """How many writes are held in memory only."""
+
+    def save(self) -> None:
+        """Makes durable what is held, in its order. Raises StoreError; then it is held as before."""
+
+    def prune_entries(self, keep: Keep, limit: int | None = None) -> int:
+        """Drops entries that are not kept, by when they were first seen, `limit` at most. Returns how many.
+
+        Only those that no hit refers to, which are also what `keep.count` counts. Identities stay.
+        Raises StoreError as `commit`.
+        """
+
+    def prune_hits(self, keep: Keep, limit: int | None = None) -> tuple[HitId, ...]:
+        """Drops hits that are not kept, by when they were found, `limit` at most. Returns their ids.
+
+        Those that a person marked (`Hit.is_kept`) and those not told yet stay, and are not counted. Their
+        deliveries go too; their entries stay, for `prune_entries`. Raises StoreError as `commit`.
+        """
 
     def feed_states(self) -> Mapping[FeedId, FeedState]:
         """Every feed state, also of feeds that are no longer in feeds.opml."""
@@ -75,7 +165,16 @@ class Store(Protocol):
         """The entry in its newest text."""
 
     def entries(self) -> Iterator[Entry]:
-        """All entries, as they were when this was called; any order."""
+        """All entries, as they were when this was called; any order. Each is decoded as it is asked for."""
+
+    def newest_entries(self, since: datetime | None = None) -> EntryView:
+        """Entries not older than that by `at`, as they were when this was called, the newest first."""
+
+    def all_identities(self) -> Iterator[Identity]:
+        """What is remembered of the entries of all feeds; any order."""
+
+    def all_revisions(self) -> Iterator[Revision]:
+        """Earlier texts of all entries; any order."""
 
     def revisions(self, feed_id: FeedId, key: EntryKey) -> tuple[Revision, ...]:
         """Earlier texts of an entry, oldest first."""
@@ -99,7 +198,25 @@ class Store(Protocol):
         """The newest hits by `entry.at`, newest first."""
 
     def hits(self) -> Iterator[Hit]:
-        """All hits, as they were when this was called; any order."""
+        """All hits, as they were when this was called; any order. Each is decoded as it is asked for."""
+
+    def find_hits(self, query: HitQuery) -> Iterator[Hit]:
+        """The hits that fit, as they were when this was called, newest first by `entry.at`, then by id.
+
+        Only what is asked for is decoded: take the first 200, and no more is looked at.
+        """
+
+    def rule_counts(self) -> Mapping[RuleId, RuleCounts]:
+        """The numbers of each rule that has hits."""
+
+    def deliveries(self, hit_id: HitId) -> tuple[Delivery, ...]:
+        """What sinks were told of a hit, by their names."""
+
+    def all_deliveries(self) -> Iterator[Delivery]:
+        """What sinks were told of all hits; any order."""
+
+    def mutes(self) -> Mapping[StoryId, StoryMute]:
+        """The stories that are muted; those whose time has passed too."""
 
     def totals(self) -> Totals:
         """Counts over everything."""

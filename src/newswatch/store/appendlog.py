@@ -1,14 +1,11 @@
 """An append-only file of checksummed lines: what was appended survives kill -9 and power loss, whole or not at all.
 
-    5f1c9a3e {"format":"append-log","version":1,"kind":"…","schema":1}
-    08ab77d1 …one record…
-
-A line is the CRC-32 of its record in eight hex digits, a blank, the record, a newline. A record is any
-bytes without a newline. The first line says what the file is. Nothing else is ever written in place:
+The format of a line and of the first one, the header, is in `lines`. Nothing else is ever written in place:
 
 * append: one write of whole lines at the end, then fdatasync. If either fails, the file is cut back to
   its last good length before anything else is written.
-* rewrite: the new content goes to `<name>.tmp`, is synced, renamed over the file, the folder synced.
+* rewrite: the new content goes to `<name>.tmp`, is synced, renamed over the file, the folder synced. Appends may go
+  on while it is written; they are copied behind it before the rename.
 * open: bytes after the last newline are an append that never returned, and are cut; a whole line that
   fails its checksum is copied to `<name>.quarantine`, skipped and counted.
 
@@ -17,46 +14,27 @@ Knows bytes and files; never TinyDB, JSON records, or who uses it. One writer at
 
 from __future__ import annotations
 
-import errno
 import io
-import json
 import logging
 import os
 import stat
-import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from newswatch.errors import StoreDamaged, StoreError
-from newswatch.store.disk import Disk
+from newswatch.store.disk import Disk, refusal, write_all
+from newswatch.store.lines import HEADER_LIMIT, VERSION, frame, new_header, parse_header, unframe
+from newswatch.store.rewrite import Rewrite
+
+__all__ = ["AppendLog", "Recovery", "frame", "unframe"]
 
 logger = logging.getLogger(__name__)
 
-FORMAT = "append-log"
-VERSION = 1
-_HEADER_LIMIT = 4_096  # bytes; a longer first line is not ours
-_CHUNK = 1 << 20  # bytes gathered before a write of a rewrite
+_CHUNK = 1 << 20  # bytes read at once
 
-Replay = Callable[[bytes], None]
-
-
-def frame(record: bytes) -> bytes:
-    """A record as one line."""
-    if b"\n" in record:
-        raise ValueError("a record cannot hold a newline")
-    return b"%08x %b\n" % (zlib.crc32(record), record)
-
-
-def unframe(line: bytes) -> bytes:
-    """The record of a whole line; ValueError if it is damaged."""
-    if not line.endswith(b"\n") or line[8:9] != b" ":
-        raise ValueError("not a line of an append log")
-    record = line[9:-1]
-    if b"%08x" % zlib.crc32(record) != line[:8]:
-        raise ValueError("the checksum does not fit the record")
-    return record
+Replay = Callable[[bytes], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +76,14 @@ class AppendLog:
         self._is_rename_unsynced = False
         self._damaged: list[bytes] = []  # lines in the file that no quarantine holds yet
         self._has_damage = False
+        self._found_schema = schema
+        self._generation = ""
+        self._rewriting: tuple[Rewrite, int] | None = None  # and the length from which on it lacks what is appended
         try:
             self._open(replay)
         except OSError as error:
             self.close()
-            raise _refusal(self.path, "opened", error) from error
+            raise refusal(self.path, "opened", error) from error
         except BaseException:  # a damaged file, ctrl+c: no descriptor may stay open
             self.close()
             raise
@@ -111,6 +92,16 @@ class AppendLog:
     def length(self) -> int:
         """Bytes of good lines, the header included."""
         return self._length
+
+    @property
+    def generation(self) -> str:
+        """Another one after each rewrite; see `lines`."""
+        return self._generation
+
+    @property
+    def schema(self) -> int:
+        """That of the records in the file, which may be older than the one we were told."""
+        return self._found_schema
 
     @property
     def is_writable(self) -> bool:
@@ -129,22 +120,62 @@ class AppendLog:
         try:
             self._settle(fd)
             self._has_bad_tail = True  # until all is well, whatever comes between, ctrl+c too
-            self._write_all(fd, lines, self._length)
+            write_all(self._disk, fd, lines, self._length)
             self._disk.sync(fd)
         except OSError as error:
             with suppress(OSError):  # else the next append tries again, before it writes
                 self._settle(fd)
-            raise _refusal(self.path, "written", error) from error
+            raise refusal(self.path, "written", error) from error
         self._length += len(lines)
         self._has_bad_tail = False
 
     def rewrite(self, records: Iterable[bytes]) -> None:
         """Replaces the whole content in one step. Raises StoreError; then the old content is still in force."""
+        rewrite = self.begin_rewrite()
+        try:
+            rewrite.write(records)
+            self.finish_rewrite(rewrite)
+        except OSError as error:
+            raise refusal(self.path, "rewritten", error) from error
+        finally:
+            rewrite.abandon()
+
+    def begin_rewrite(self) -> Rewrite:
+        """A new content, to be filled while appends go on, on another thread if need be.
+
+        The caller writes to it what all records until now come to, then calls `finish_rewrite`, and in any case
+        `abandon` of the rewrite at the end. Neither this nor `finish_rewrite` may run while an append does; of two
+        that are begun only the later one can be finished. Raises StoreError.
+        """
         self._writable()
         try:
-            self._rewrite(records)
+            self._set_aside()
+            rewrite = Rewrite(self._disk, self._beside(".tmp"), new_header(self._kind, self._schema))
         except OSError as error:
-            raise _refusal(self.path, "rewritten", error) from error
+            raise refusal(self.path, "rewritten", error) from error
+        self._rewriting = rewrite, self._length
+        return rewrite
+
+    def finish_rewrite(self, rewrite: Rewrite) -> None:
+        """Copies what was appended meanwhile, and puts the new content in force. Raises StoreError; see `rewrite`."""
+        fd = self._writable()
+        match self._rewriting:
+            case (begun, start) if begun is rewrite:
+                self._rewriting = None
+            case _:
+                raise StoreError(f"{self.path} was rewritten meanwhile.")
+        try:
+            rewrite.copy(fd, start, self._length)
+            fresh = rewrite.publish(self.path)
+            self.close()
+            self._fd, self._length = fresh, rewrite.length
+            self._generation, self._found_schema = rewrite.header.generation, rewrite.header.schema
+            self._has_bad_tail = self._has_damage = False
+            # Until the folder is synced a power cut may bring the old file back: no append is acknowledged before.
+            self._is_rename_unsynced = True
+            self._settle(fresh)
+        except OSError as error:
+            raise refusal(self.path, "rewritten", error) from error
 
     def close(self) -> None:
         """Releases the file. Harmless when called twice."""
@@ -169,15 +200,6 @@ class AppendLog:
             self._disk.sync_folder(self.path.parent)
             self._is_rename_unsynced = False
 
-    def _write_all(self, fd: int, content: bytes, offset: int) -> None:
-        rest = memoryview(content)
-        while rest:
-            written = self._disk.write(fd, rest, offset)
-            if written <= 0:
-                raise OSError(errno.EIO, os.strerror(errno.EIO))
-            rest = rest[written:]
-            offset += written
-
     def _open(self, replay: Replay) -> None:
         if self._is_read_only:
             with suppress(FileNotFoundError):  # what is not there yet holds nothing
@@ -192,7 +214,7 @@ class AppendLog:
             raise StoreDamaged(f"{self.path} is not a regular file. Move it aside, then start again.")
         if self._fd is None or status is None or status.st_size == 0:
             if not self._is_read_only:
-                self._rewrite(())
+                self._begin()
             return
         if status.st_mode & 0o077 and not self._is_read_only:
             with suppress(OSError):  # a file of another owner may be writable all the same
@@ -202,7 +224,7 @@ class AppendLog:
     def _recover(self, fd: int, replay: Replay) -> None:
         records = torn_bytes = 0
         with io.FileIO(fd, closefd=False) as raw, io.BufferedReader(raw, _CHUNK) as lines:
-            self._length = self._check_header(lines.readline(_HEADER_LIMIT))
+            self._length = self._check_header(lines.readline(HEADER_LIMIT))
             for line in lines:
                 if not line.endswith(b"\n"):
                     torn_bytes = len(line)
@@ -229,23 +251,35 @@ class AppendLog:
     def _check_header(self, line: bytes) -> int:
         advice = "Nothing was changed. Move the file aside, then start again."
         try:
-            header = json.loads(unframe(line))
-            found = (header["format"], header["kind"], header["version"], header["schema"])
-        except (ValueError, KeyError, TypeError) as error:
+            header = parse_header(line)
+        except ValueError as error:
+            reason = f"is not a {self._kind} file, or its first line is damaged"
+            raise StoreDamaged(f"{self.path} {reason}. {advice}", reason) from error
+        if header.kind != self._kind:
+            reason = f"holds something else than {self._kind}"
+            raise StoreDamaged(f"{self.path} {reason}. {advice}", reason)
+        if header.version > VERSION or header.schema > self._schema:
+            reason = "was written by a newer version"
             raise StoreDamaged(
-                f"{self.path} is not a {self._kind} file, or its first line is damaged. {advice}"
-            ) from error
-        match found:
-            case (str(name), str(kind), int(version), int(schema)) if name == FORMAT and kind == self._kind:
-                if version > VERSION or schema > self._schema:
-                    raise StoreDamaged(
-                        f"{self.path} was written by a newer version (format {version}, schema {schema}; "
-                        f"this one knows {VERSION} and {self._schema}). Nothing was changed. "
-                        "Install that version again, or move the file aside and start anew."
-                    )
-            case _:
-                raise StoreDamaged(f"{self.path} holds something else than {self._kind}. {advice}")
+                f"{self.path} {reason} (format {header.version}, schema {header.schema}; "
+                f"this one knows {VERSION} and {self._schema}). Nothing was changed. "
+                "Install that version again, or move the file aside and start anew.",
+                reason,
+            )
+        self._generation, self._found_schema = header.generation, header.schema
         return len(line)
+
+    def _begin(self) -> None:
+        """Makes a new file, in the steps of a rewrite."""
+        rewrite = Rewrite(self._disk, self._beside(".tmp"), new_header(self._kind, self._schema))
+        try:
+            self._fd = rewrite.publish(self.path)
+        finally:
+            rewrite.abandon()
+        self._length = rewrite.length
+        self._generation, self._found_schema = rewrite.header.generation, rewrite.header.schema
+        self._is_rename_unsynced = True
+        self._settle(self._fd)
 
     def _set_aside(self) -> None:
         """Copies damaged lines to the quarantine file, each once however often they are met."""
@@ -257,61 +291,12 @@ class AppendLog:
         if fresh:
             fd = self._disk.open(path, create=not path.exists())
             try:
-                self._write_all(fd, fresh, os.fstat(fd).st_size)
+                write_all(self._disk, fd, fresh, os.fstat(fd).st_size)
                 self._disk.sync(fd)
             finally:
                 os.close(fd)
             self._disk.sync_folder(self.path.parent)
         self._damaged.clear()
 
-    def _rewrite(self, records: Iterable[bytes]) -> None:
-        self._set_aside()
-        temporary = self._beside(".tmp")
-        fd = self._disk.open(temporary, create=True)
-        try:
-            length = 0
-            for chunk in _chunks(self._header(), records):
-                self._write_all(fd, chunk, length)
-                length += len(chunk)
-            self._disk.sync(fd)
-            self._disk.replace(temporary, self.path)
-        except BaseException:  # whatever ended it, ctrl+c included: the old file stands, and no litter beside it
-            os.close(fd)
-            with suppress(OSError):
-                self._disk.remove(temporary)
-            raise
-        self.close()
-        self._fd, self._length = fd, length
-        self._has_bad_tail = self._has_damage = False
-        # Until the folder is synced a power cut may bring the old file back: no append is acknowledged before.
-        self._is_rename_unsynced = True
-        self._settle(fd)
-
-    def _header(self) -> bytes:
-        header = {"format": FORMAT, "version": VERSION, "kind": self._kind, "schema": self._schema}
-        return json.dumps(header, separators=(",", ":")).encode()
-
     def _beside(self, ending: str) -> Path:
         return self.path.with_name(self.path.name + ending)
-
-
-def _chunks(header: bytes, records: Iterable[bytes]) -> Iterator[bytes]:
-    gathered = bytearray(frame(header))
-    for record in records:
-        gathered += frame(record)
-        if len(gathered) >= _CHUNK:
-            yield bytes(gathered)
-            gathered.clear()
-    yield bytes(gathered)
-
-
-def _refusal(path: Path, deed: str, error: OSError) -> StoreError:
-    reason = error.strerror or type(error).__name__
-    match error.errno:
-        case errno.ENOSPC | errno.EDQUOT:
-            remedy = "Free some space"
-        case errno.EACCES | errno.EPERM | errno.EROFS:
-            remedy = "Make the folder yours to write in, or use another one"
-        case _:
-            remedy = "Check the disk"
-    return StoreError(f"{path} could not be {deed}: {reason}. {remedy}, then try again.")

@@ -7,13 +7,14 @@ because a hit refers to it. Never writes, and never changes what it reads.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Protocol
 
+from newswatch.model.delivery import Delivery, StoryMute
 from newswatch.model.entry import Entry, EntryKey, Identity, Revision
 from newswatch.model.feed import FeedId, FeedState
-from newswatch.model.hit import Hit, HitId
+from newswatch.model.hit import Hit, HitId, StoryId
 from newswatch.store.api import Transaction
 
 EntryName = tuple[FeedId, EntryKey]
@@ -31,23 +32,29 @@ class Stored(Protocol):
     def entry(self, feed_id: FeedId, key: EntryKey) -> Entry | None:
         """The entry in its newest text."""
 
-    def entries(self) -> Iterator[Entry]:
-        """Every entry."""
-
     def identity(self, feed_id: FeedId, key: EntryKey) -> Identity | None:
         """What is remembered of one entry."""
 
     def revisions(self, feed_id: FeedId, key: EntryKey) -> tuple[Revision, ...]:
         """Its earlier texts."""
 
-    def hits_of_entry(self, feed_id: FeedId, key: EntryKey) -> tuple[Hit, ...]:
-        """The hits on it."""
+    def has_hits(self, feed_id: FeedId, key: EntryKey) -> bool:
+        """Whether there are hits on it."""
+
+    def hits_by_name(self, feed_id: FeedId, key: EntryKey) -> tuple[Hit, ...]:
+        """The hits on it that are stored as a reference to it."""
 
     def hit(self, hit_id: HitId) -> Hit | None:
         """One hit."""
 
     def feed_state(self, feed_id: FeedId) -> FeedState | None:
         """The state of one feed."""
+
+    def deliveries(self, hit_id: HitId) -> tuple[Delivery, ...]:
+        """What sinks were told of one hit."""
+
+    def mute(self, story_id: StoryId) -> StoryMute | None:
+        """The mute of one story."""
 
 
 @dataclass(slots=True)
@@ -67,20 +74,14 @@ class Changes:
     gone_entries: list[EntryName] = field(default_factory=list)
     gone_revisions: list[Revision] = field(default_factory=list)
     gone_identities: list[EntryName] = field(default_factory=list)
+    deliveries: dict[tuple[HitId, str], Delivery] = field(default_factory=dict)
+    mutes: dict[StoryId, StoryMute] = field(default_factory=dict)
+    gone_mutes: list[StoryId] = field(default_factory=list)
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing changes."""
-        return not (
-            self.entries
-            or self.revisions
-            or self.identities
-            or self.hits
-            or self.feed_states
-            or self.gone_entries
-            or self.gone_revisions
-            or self.gone_identities
-        )
+        return not any(getattr(self, column.name) for column in fields(self))
 
 
 def plan(transaction: Transaction, stored: Stored) -> Changes:
@@ -89,35 +90,43 @@ def plan(transaction: Transaction, stored: Stored) -> Changes:
     forgotten = dict.fromkeys(transaction.forgotten)
     hits = {hit.id: hit for hit in transaction.hits}
     hit_names = {named(hit.entry) for hit in hits.values()}
-    dropped = {name for name in forgotten if name not in hit_names and not stored.hits_of_entry(*name)}
+    dropped = {name for name in forgotten if name not in hit_names and not stored.has_hits(*name)}
 
     for entry in transaction.entries:
         if named(entry) not in dropped:
             changes.entries[named(entry)] = entry
     changes.entries = {name: entry for name, entry in changes.entries.items() if entry != stored.entry(*name)}
     for revision in transaction.revisions:
-        if named(revision.entry) not in dropped and revision not in stored.revisions(*named(revision.entry)):
+        if named(revision.entry) not in dropped:
             changes.revisions[*named(revision.entry), revision.replaced_at] = revision
+    changes.revisions = {
+        name: revision for name, revision in changes.revisions.items() if revision not in stored.revisions(*name[:2])
+    }
     for identity in transaction.identities:
         if (identity.feed_id, identity.key) not in forgotten:
             changes.identities[identity.feed_id, identity.key] = identity
     changes.identities = {name: known for name, known in changes.identities.items() if known != stored.identity(*name)}
     states = {state.feed_id: state for state in transaction.feed_states}
     changes.feed_states = {feed_id: state for feed_id, state in states.items() if state != stored.feed_state(feed_id)}
-    changes.hits = {hit_id: _bound(hit, changes, stored) for hit_id, hit in hits.items() if hit != stored.hit(hit_id)}
+    changes.hits = {hit_id: hit for hit_id, hit in hits.items() if hit != stored.hit(hit_id)}
     changes.detached = list(_detached(changes, stored))
 
     changes.gone_identities = [name for name in forgotten if stored.identity(*name) is not None]
     _drop_entries(changes, dropped, stored)
+    _plan_asides(changes, transaction, stored)
     return changes
 
 
-def plan_prune(seen_before: datetime, stored: Stored) -> Changes:
-    """Drops the texts of entries first seen before that time which no hit refers to; identities stay."""
-    changes = Changes()
-    old = (named(entry) for entry in stored.entries() if entry.seen_at < seen_before)
-    _drop_entries(changes, (name for name in old if not stored.hits_of_entry(*name)), stored)
-    return changes
+def _plan_asides(changes: Changes, transaction: Transaction, stored: Stored) -> None:
+    for delivery in transaction.deliveries:
+        changes.deliveries[delivery.hit_id, delivery.sink] = delivery
+    changes.deliveries = {
+        name: delivery for name, delivery in changes.deliveries.items() if delivery not in stored.deliveries(name[0])
+    }
+    lifted = dict.fromkeys(transaction.unmuted)
+    mutes = {mute.story_id: mute for mute in transaction.mutes if mute.story_id not in lifted}
+    changes.mutes = {story_id: mute for story_id, mute in mutes.items() if mute != stored.mute(story_id)}
+    changes.gone_mutes = [story_id for story_id in lifted if stored.mute(story_id) is not None]
 
 
 def _drop_entries(changes: Changes, names: Iterable[EntryName], stored: Stored) -> None:
@@ -127,16 +136,8 @@ def _drop_entries(changes: Changes, names: Iterable[EntryName], stored: Stored) 
             changes.gone_entries.append(name)
 
 
-def _bound(hit: Hit, changes: Changes, stored: Stored) -> Hit:
-    """The hit with the very object that its entry is stored as, where the two are equal."""
-    name = named(hit.entry)
-    entry = changes.entries.get(name) or stored.entry(*name)
-    return replace(hit, entry=entry) if entry is not None and entry is not hit.entry and entry == hit.entry else hit
-
-
 def _detached(changes: Changes, stored: Stored) -> Iterator[Hit]:
     for name in changes.entries:
-        replaced = stored.entry(*name)
-        for hit in stored.hits_of_entry(*name):
-            if hit.entry is replaced and hit.id not in changes.hits:
+        for hit in stored.hits_by_name(*name):
+            if hit.id not in changes.hits:
                 yield hit

@@ -7,30 +7,42 @@ columns, which then have their defaults; unknown columns of a newer one are pass
 Times are ISO 8601 in UTC ("2026-11-22T14:30:41.812345Z"). A mark is `[field, start, end, text]`, with its
 part as a fifth item where that is not 0. A hit names its entry by feed and key, or embeds it.
 
-Knows the model; never files, tables or TinyDB.
+Knows the model and its `columns`; never files, tables or TinyDB.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
-from enum import StrEnum
 from sys import intern
 from typing import Any, TypeVar
 
+from newswatch.model.delivery import Delivery, DeliveryOutcome, StoryMute
 from newswatch.model.entry import Entry, EntryKey, Identity, Revision
 from newswatch.model.feed import FeedId, FeedState, FeedStatus
-from newswatch.model.hit import Held, Hit, HitId, Mark, StoryId, Triage
+from newswatch.model.hit import Held, Hit, HitId, Mark, Note, StoryId, Triage
 from newswatch.model.rule import RuleId, Severity
+from newswatch.store.columns import (
+    Row,
+    check_optional_texts,
+    check_texts,
+    compact,
+    count_of,
+    list_of,
+    optional_number,
+    optional_time,
+    text_of,
+    time_of,
+    time_text,
+    word_of,
+)
+from newswatch.store.vitalsrow import vitals_of, vitals_row
 
-Row = dict[str, Any]
 _Value = TypeVar("_Value")
-_Word = TypeVar("_Word", bound=StrEnum)
 
 
 def encode_entry(entry: Entry) -> Row:
     """The row of an entry."""
-    return _compact(
+    return compact(
         feed=entry.feed_id,
         key=entry.key,
         title=entry.title or None,
@@ -41,10 +53,10 @@ def encode_entry(entry: Entry) -> Row:
         tags=list(entry.tags) or None,
         lang=entry.lang,
         source=entry.source or None,
-        published=_time_text(entry.published_at),
-        seen=_time_text(entry.seen_at),
+        published=time_text(entry.published_at),
+        seen=time_text(entry.seen_at),
         backlog=entry.is_backlog or None,
-        revised=_time_text(entry.revised_at),
+        revised=time_text(entry.revised_at),
     )
 
 
@@ -55,24 +67,24 @@ def decode_entry(row: Mapping[str, Any]) -> Entry:
 
 def encode_revision(revision: Revision) -> Row:
     """The row of an earlier text: its entry's, and when it was replaced."""
-    return {**encode_entry(revision.entry), "replaced": _time_text(revision.replaced_at)}
+    return {**encode_entry(revision.entry), "replaced": time_text(revision.replaced_at)}
 
 
 def decode_revision(row: Mapping[str, Any]) -> Revision:
     """The revision of a row; ValueError if it cannot be read."""
-    return _decoded(lambda row: Revision(_entry(row), _time(row["replaced"])), row)
+    return _decoded(lambda row: Revision(_entry(row), time_of(row["replaced"])), row)
 
 
 def encode_identity(identity: Identity) -> Row:
     """The row of an identity."""
-    return _compact(
+    return compact(
         feed=identity.feed_id,
         key=identity.key,
         guid=identity.guid or None,
         link=identity.link or None,
         title=identity.title or None,
         text=identity.text or None,
-        listed=_time_text(identity.listed_at),
+        listed=time_text(identity.listed_at),
         published=identity.published or None,
     )
 
@@ -84,18 +96,18 @@ def decode_identity(row: Mapping[str, Any]) -> Identity:
 
 def encode_feed_state(state: FeedState) -> Row:
     """The row of a feed's state."""
-    return _compact(
+    return compact(
         feed=state.feed_id,
         status=state.status.value,
         title=state.title or None,
         etag=state.etag,
         last_modified=state.last_modified,
         body_hash=state.body_hash,
-        document=_time_text(state.document_at),
-        checked=_time_text(state.last_checked_at),
-        success=_time_text(state.last_success_at),
-        next_check=_time_text(state.next_check_at),
-        not_before=_time_text(state.not_before),
+        document=time_text(state.document_at),
+        checked=time_text(state.last_checked_at),
+        success=time_text(state.last_success_at),
+        next_check=time_text(state.next_check_at),
+        not_before=time_text(state.not_before),
         failures=state.failures or None,
         error=state.last_error or None,
         moved_to=state.moved_to,
@@ -103,7 +115,9 @@ def encode_feed_state(state: FeedState) -> Row:
         guid_churn=state.has_guid_churn or None,
         wish=state.wish_s,
         change_gap=state.change_gap_s,
-        changed=_time_text(state.changed_at),
+        changed=time_text(state.changed_at),
+        vitals=vitals_row(state.vitals) or None,
+        address=state.address_digest,
     )
 
 
@@ -114,7 +128,7 @@ def decode_feed_state(row: Mapping[str, Any]) -> FeedState:
 
 def encode_hit(hit: Hit, *, is_whole: bool = False) -> Row:
     """The row of a hit. `is_whole`: with the entry as it was matched, not only its name."""
-    row = _compact(
+    row = compact(
         id=hit.id,
         rule=hit.rule_id,
         rule_name=hit.rule_name or None,
@@ -126,12 +140,15 @@ def encode_hit(hit: Hit, *, is_whole: bool = False) -> Row:
         marks=[[mark.field, mark.start, mark.end, mark.text, *([mark.part] if mark.part else ())] for mark in hit.marks]
         or None,
         story=hit.story_id,
-        found=_time_text(hit.found_at),
+        found=time_text(hit.found_at),
         held=None if hit.held is None else hit.held.value,
         state=hit.state.value,
         starred=hit.is_starred or None,
         old_rule=hit.is_old_rule or None,
-        told=_time_text(hit.told_at),
+        told=time_text(hit.told_at),
+        tags=list(hit.tags) or None,
+        notes=[[time_text(note.at), note.text] for note in hit.notes] or None,
+        snoozed=time_text(hit.snoozed_until),
     )
     return {**row, "entry": encode_entry(hit.entry)} if is_whole else row
 
@@ -141,27 +158,65 @@ def decode_hit(row: Mapping[str, Any], entry: Callable[[FeedId, EntryKey], Entry
     return _decoded(lambda row: _hit(row, entry), row)
 
 
+def encode_delivery(delivery: Delivery) -> Row:
+    """The row of a delivery."""
+    return compact(
+        hit=delivery.hit_id,
+        sink=delivery.sink,
+        at=time_text(delivery.at),
+        outcome=delivery.outcome.value,
+        reason=delivery.reason or None,
+    )
+
+
+def decode_delivery(row: Mapping[str, Any]) -> Delivery:
+    """The delivery of a row; ValueError if it cannot be read."""
+    return _decoded(
+        lambda row: Delivery(
+            HitId(text_of(row["hit"])),
+            text_of(row["sink"]),
+            time_of(row["at"]),
+            word_of(DeliveryOutcome, row["outcome"]),
+            text_of(row.get("reason", "")),
+        ),
+        row,
+    )
+
+
+def encode_mute(mute: StoryMute) -> Row:
+    """The row of a muted story."""
+    return compact(story=mute.story_id, until=time_text(mute.until), made=time_text(mute.made_at))
+
+
+def decode_mute(row: Mapping[str, Any]) -> StoryMute:
+    """The muted story of a row; ValueError if it cannot be read."""
+    return _decoded(
+        lambda row: StoryMute(StoryId(text_of(row["story"])), optional_time(row.get("until")), time_of(row["made"])),
+        row,
+    )
+
+
 def _entry(row: Mapping[str, Any]) -> Entry:
     get = row.get
     title, link, summary, content = get("title", ""), get("link"), get("summary", ""), get("content", "")
     author, lang, source = get("author"), get("lang"), get("source", "")
-    _check_texts(title, summary, content, source)
-    _check_optional_texts(link, author, lang)
+    check_texts(title, summary, content, source)
+    check_optional_texts(link, author, lang)
     return Entry(
         FeedId(intern(row["feed"])),
-        EntryKey(_text(row["key"])),
+        EntryKey(text_of(row["key"])),
         title,
         link,
         summary,
         content,
         author if author is None else intern(author),
-        tuple(map(intern, _list(get("tags", [])))),
+        tuple(map(intern, list_of(get("tags", [])))),
         lang if lang is None else intern(lang),
         intern(source),
-        _optional_time(get("published")),
-        _time(row["seen"]),
+        optional_time(get("published")),
+        time_of(row["seen"]),
         get("backlog", False) is True,
-        _optional_time(get("revised")),
+        optional_time(get("revised")),
     )
 
 
@@ -169,10 +224,10 @@ def _identity(row: Mapping[str, Any]) -> Identity:
     get = row.get
     guid, link, title, text = get("guid", ""), get("link", ""), get("title", ""), get("text", "")
     published = get("published", "")
-    _check_texts(guid, link, title, text, published)
-    listed_at = _time(row["listed"])
+    check_texts(guid, link, title, text, published)
+    listed_at = time_of(row["listed"])
     return Identity(
-        FeedId(intern(row["feed"])), EntryKey(_text(row["key"])), guid, link, title, text, listed_at, published
+        FeedId(intern(row["feed"])), EntryKey(text_of(row["key"])), guid, link, title, text, listed_at, published
     )
 
 
@@ -180,28 +235,31 @@ def _feed_state(row: Mapping[str, Any]) -> FeedState:
     get = row.get
     title, error = get("title", ""), get("error", "")
     etag, last_modified, body_hash, moved_to = get("etag"), get("last_modified"), get("body_hash"), get("moved_to")
-    _check_texts(title, error)
-    _check_optional_texts(etag, last_modified, body_hash, moved_to)
+    address_digest = get("address")
+    check_texts(title, error)
+    check_optional_texts(etag, last_modified, body_hash, moved_to, address_digest)
     return FeedState(
         FeedId(intern(row["feed"])),
-        _word(FeedStatus, get("status", "new")),
+        word_of(FeedStatus, get("status", "new")),
         title,
         etag,
         last_modified,
         body_hash,
-        _optional_time(get("document")),
-        _optional_time(get("checked")),
-        _optional_time(get("success")),
-        _optional_time(get("next_check")),
-        _optional_time(get("not_before")),
-        _count(get("failures", 0)),
+        optional_time(get("document")),
+        optional_time(get("checked")),
+        optional_time(get("success")),
+        optional_time(get("next_check")),
+        optional_time(get("not_before")),
+        count_of(get("failures", 0)),
         error,
         moved_to,
-        _count(get("moved_answers", 0)),
+        count_of(get("moved_answers", 0)),
         get("guid_churn", False) is True,
-        _optional_seconds(get("wish")),
-        _optional_seconds(get("change_gap")),
-        _optional_time(get("changed")),
+        optional_number(get("wish")),
+        optional_number(get("change_gap")),
+        optional_time(get("changed")),
+        vitals_of(get("vitals")),
+        address_digest,
     )
 
 
@@ -213,31 +271,37 @@ def _hit(row: Mapping[str, Any], find: Callable[[FeedId, EntryKey], Entry | None
         raise ValueError("its entry is missing")
     held = get("held")
     return Hit(
-        HitId(_text(row["id"])),
+        HitId(text_of(row["id"])),
         RuleId(intern(row["rule"])),
         intern(get("rule_name", "")),
         intern(get("rule_version", "")),
         intern(get("query", "")),
-        _word(Severity, get("severity", "normal")),
+        word_of(Severity, get("severity", "normal")),
         entry,
-        tuple(map(_mark, _list(get("marks", [])))),
-        StoryId(_text(row["story"])),
-        _time(row["found"]),
-        None if held is None else _word(Held, held),
-        _word(Triage, get("state", "new")),
+        tuple(map(_mark, list_of(get("marks", [])))),
+        StoryId(text_of(row["story"])),
+        time_of(row["found"]),
+        None if held is None else word_of(Held, held),
+        word_of(Triage, get("state", "new")),
         get("starred", False) is True,
         get("old_rule", False) is True,
-        _optional_time(get("told")),
+        optional_time(get("told")),
+        tuple(map(text_of, list_of(get("tags", [])))),
+        tuple(map(_note, list_of(get("notes", [])))),
+        optional_time(get("snoozed")),
     )
 
 
-def _mark_items(mark: Mark) -> list[Any]:
-    return [mark.field, mark.start, mark.end, mark.text, *([mark.part] if mark.part else ())]
+def _note(items: list[Any]) -> Note:
+    at, text = items[:2]
+    return Note(time_of(at), text_of(text))
 
 
 def _mark(items: list[Any]) -> Mark:
     field, start, end, text = items[:4]
-    return Mark(intern(field), _count(start), _count(end), _text(text), _count(items[4]) if len(items) > 4 else 0)
+    return Mark(
+        intern(field), count_of(start), count_of(end), text_of(text), count_of(items[4]) if len(items) > 4 else 0
+    )
 
 
 def _decoded(decode: Callable[[Mapping[str, Any]], _Value], row: Mapping[str, Any]) -> _Value:
@@ -245,67 +309,3 @@ def _decoded(decode: Callable[[Mapping[str, Any]], _Value], row: Mapping[str, An
         return decode(row)
     except (KeyError, TypeError, AttributeError, ValueError, OverflowError) as error:
         raise ValueError(f"a row that cannot be read: {type(error).__name__}: {error}") from error
-
-
-def _compact(**columns: Any) -> Row:
-    """The columns that say something. Callers hand over None for a default; an empty text that is none stays."""
-    return {name: value for name, value in columns.items() if value is not None}
-
-
-def _time_text(at: datetime | None) -> str | None:
-    if at is None:
-        return None
-    if at.tzinfo is None:
-        raise ValueError("a time without a zone cannot be stored")
-    in_utc = at if at.tzinfo is UTC else at.astimezone(UTC)
-    return in_utc.isoformat()[:-6] + "Z"
-
-
-def _time(text: str) -> datetime:
-    at = datetime.fromisoformat(text)
-    if at.tzinfo is None:
-        raise ValueError("a time without a zone")
-    return at if at.tzinfo is UTC else at.astimezone(UTC)
-
-
-def _optional_time(text: str | None) -> datetime | None:
-    return None if text is None else _time(text)
-
-
-def _optional_seconds(value: float | None) -> float | None:
-    if value is not None and type(value) not in {int, float}:
-        raise ValueError(f"{value!r} is no number")
-    return value
-
-
-def _word(words: type[_Word], text: str) -> _Word:
-    return words(text)
-
-
-def _list(value: list[Any]) -> list[Any]:
-    if type(value) is not list:
-        raise ValueError(f"{value!r} is no list")
-    return value
-
-
-def _text(value: str) -> str:
-    _check_texts(value)
-    return value
-
-
-def _count(value: int) -> int:
-    if type(value) is not int:
-        raise ValueError(f"{value!r} is no whole number")
-    return value
-
-
-def _check_texts(*values: object) -> None:
-    for value in values:
-        if type(value) is not str:
-            raise ValueError(f"{value!r} is no text")
-
-
-def _check_optional_texts(*values: object) -> None:
-    for value in values:
-        if value is not None and type(value) is not str:
-            raise ValueError(f"{value!r} is no text")

@@ -1,202 +1,285 @@
-"""The history in memory: model values, found by id, by entry, by story, by time. What both stores read from.
+"""The history in memory: rows in tables, and the ways to find them: by entry, feed, rule, story, time, state.
 
-`apply` cannot fail, so that a durable store can write first. Not thread-safe; never knows rows or files.
-
-A hit holds the entry as it was committed with it: when the entry gets a new text later, the hit keeps the
-one that its marks point into.
+It follows its tables: whatever is done to them, by a commit, by TinyDB's API or by what another process wrote, the
+index knows at once. Following cannot fail: a row that cannot be read is not found by anything, stays in its table,
+and counts as unreadable. Not thread-safe; never knows values or files.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Container, Iterable, Iterator
 from datetime import datetime
+from typing import Any, cast
 
-from newswatch.model.entry import Entry, EntryKey, Identity, Revision
+from newswatch.model.delivery import Delivery, StoryMute
 from newswatch.model.event import Totals
 from newswatch.model.feed import FeedId, FeedState
-from newswatch.model.hit import Hit, HitId, StoryId
+from newswatch.model.hit import HitId, StoryId
 from newswatch.store.api import FeedCounts
-from newswatch.store.changes import Changes, EntryName, named
-from newswatch.store.timeline import Moment, Timeline
-
-
-class _Place:
-    """All that is known under one entry's name."""
-
-    __slots__ = ("entry", "hits", "identity", "revisions")
-
-    def __init__(self) -> None:
-        self.entry: Entry | None = None
-        self.identity: Identity | None = None
-        self.revisions: tuple[Revision, ...] = ()
-        self.hits: tuple[Hit, ...] = ()
-
-    @property
-    def is_empty(self) -> bool:
-        return self.entry is None and self.identity is None and not self.hits
-
-
-class _FeedShelf:
-    """The places of one feed, and how many of its rows there are."""
-
-    __slots__ = ("entries", "hits", "places")
-
-    def __init__(self) -> None:
-        self.places: dict[EntryKey, _Place] = {}
-        self.entries = 0
-        self.hits = 0
-
-
-class _Story:
-    """The hits of a story, and the newest time that one of its entries was first seen."""
-
-    __slots__ = ("fed_at", "hit_ids")
-
-    def __init__(self, fed_at: datetime) -> None:
-        self.hit_ids: tuple[HitId, ...] = ()
-        self.fed_at = fed_at
+from newswatch.store.asiderows import DeliveryRow, MuteRow
+from newswatch.store.digests import DigestIndex
+from newswatch.store.historyrows import EntryRow, FeedRow, HitRow, IdentityRow, RevisionRow
+from newswatch.store.historytables import (
+    DELIVERIES,
+    ENTRIES,
+    FEEDS,
+    HITS,
+    IDENTITIES,
+    MUTES,
+    READERS,
+    REVISIONS,
+    TABLE_OF,
+    HistoryTables,
+)
+from newswatch.store.hitlines import HitLines
+from newswatch.store.operations import Row, Tables
+from newswatch.store.rows import JsonRow
+from newswatch.store.timeline import Timeline
+from newswatch.store.watched import WatchedTable
 
 
 class Index:
-    """Every value of the history, and the ways to find it."""
+    """Every row of the history, and the ways to find it. `tables` are to be changed by `operations.apply`.
+
+    `lines` has the hits in their orders. It looks at nothing until `follow` is called: what is filled in before is
+    indexed in one go, and cheaper.
+    """
 
     def __init__(self) -> None:
-        self._shelves: dict[FeedId, _FeedShelf] = {}
+        self._watched = {name: WatchedTable() for name in READERS}
+        self.tables: Tables = HistoryTables(self._watched)
+        self._unreadable: set[tuple[str, str]] = set()
         self._feed_states: dict[FeedId, FeedState] = {}
-        self._hits: dict[HitId, Hit] = {}
-        self._newest = Timeline()
-        self._untold = Timeline()
-        self._stories: dict[StoryId, _Story] = {}
-        self._by_link: dict[str, tuple[EntryName, ...]] = {}  # only of entries that have hits
-        self._by_title: dict[str, tuple[EntryName, ...]] = {}
-        self._held = 0
+        self._entries = Timeline[EntryRow]()
+        self._entries_of: dict[FeedId, int] = {}
+        self._identities: dict[FeedId, list[str]] = {}  # ids
+        self._revisions: dict[str, tuple[RevisionRow, ...]] = {}
+        self.lines = HitLines()
+        self._by_link = DigestIndex()  # only of entries that have hits
+        self._by_title = DigestIndex()
+        self._deliveries: dict[HitId, tuple[Delivery, ...]] = {}
+        self._mutes: dict[StoryId, StoryMute] = {}
 
-    def apply(self, changes: Changes) -> None:
-        """Makes the changes. Cannot fail."""
-        for name, entry in changes.entries.items():
-            shelf, place = self._made_place(name)
-            shelf.entries += place.entry is None
-            place.entry = entry
-        for revision in changes.revisions.values():
-            _, place = self._made_place(named(revision.entry))
-            others = (r for r in place.revisions if r.replaced_at != revision.replaced_at)
-            place.revisions = tuple(sorted((*others, revision), key=lambda r: r.replaced_at))
-        for name, identity in changes.identities.items():
-            self._set_identity(name, identity)
-        self._set_hits(changes.hits.values())
-        self._feed_states.update(changes.feed_states)
-        for name in changes.gone_identities:
-            self._set_identity(name, None)
-        for name in changes.gone_entries:
-            shelf, place = self._made_place(name)
-            shelf.entries -= place.entry is not None
-            place.entry, place.revisions = None, ()
-        for revision in changes.gone_revisions:
-            if (place_ := self._place(named(revision.entry))) is not None:
-                place_.revisions = tuple(r for r in place_.revisions if r != revision)
-        for feed_id, key in {*changes.gone_identities, *changes.gone_entries}:
-            shelf = self._shelves[feed_id]
-            if shelf.places[key].is_empty:
-                del shelf.places[key]
+    def follow(self) -> None:
+        """Indexes what is in the tables, and all that happens to them from here on."""
+        for row_id, row in self._watched[FEEDS].items():
+            self._feed_changed(row_id, None, row)
+        self._fill_entries()
+        for row_id, row in self._watched[REVISIONS].items():
+            self._revision_changed(row_id, None, row)
+        self._fill_hits()
+        self._fill_identities()
+        for row_id, row in self._watched[DELIVERIES].items():
+            self._delivery_changed(row_id, None, row)
+        for row_id, row in self._watched[MUTES].items():
+            self._mute_changed(row_id, None, row)
+        for table, watcher in (
+            (FEEDS, self._feed_changed),
+            (ENTRIES, self._entry_changed),
+            (REVISIONS, self._revision_changed),
+            (IDENTITIES, self._identity_changed),
+            (HITS, self._hit_changed),
+            (DELIVERIES, self._delivery_changed),
+            (MUTES, self._mute_changed),
+        ):
+            self._watched[table].watcher = watcher
 
-    def _place(self, name: EntryName) -> _Place | None:
-        shelf = self._shelves.get(name[0])
-        return shelf.places.get(name[1]) if shelf is not None else None
+    @property
+    def unreadable(self) -> int:
+        """How many rows this version cannot read, as far as they were looked into."""
+        return len(self._unreadable)
 
-    def _made_place(self, name: EntryName) -> tuple[_FeedShelf, _Place]:
-        shelf = self._shelves.get(name[0])
-        if shelf is None:
-            shelf = self._shelves[name[0]] = _FeedShelf()
-        place = shelf.places.get(name[1])
-        if place is None:
-            place = shelf.places[name[1]] = _Place()
-        return shelf, place
+    def set_apart(self, row: EntryRow | IdentityRow | HitRow | RevisionRow) -> None:
+        """Finds a row no longer, which turned out not to be readable; it stays in its table. Harmless when repeated.
 
-    def _set_identity(self, name: EntryName, identity: Identity | None) -> None:
-        _, place = self._made_place(name)
-        if place.hits:
-            self._unlist(name, place.identity)
-            self._list(name, identity)
-        place.identity = identity
+        An entry takes the hits along that name it.
+        """
+        table = TABLE_OF[type(row)]
+        if self._watched[table].get(row.id) is row:
+            self._watched[table].update({row.id: JsonRow(row.json)})
+        if isinstance(row, EntryRow):
+            for hit in self.hits_of_entry(row.id):
+                if hit.entry is row:
+                    self.set_apart(hit)
 
-    def _set_hits(self, hits: Iterable[Hit]) -> None:
-        added: list[Moment] = []
-        removed: list[Moment] = []
-        untold: list[Moment] = []
-        told: list[Moment] = []
-        for hit in hits:
-            old = self._hits.get(hit.id)
-            if old is not None and old.told_at is None:
-                told.append((old.found_at, old.id))
-            if hit.told_at is None:
-                untold.append((hit.found_at, hit.id))
-            if old is not None and old.entry is hit.entry and old.story_id == hit.story_id:
-                self._swap_hit(old, hit)
+    def _readable(self, table: str, row_id: str, row: Row | None, kind: type[Any]) -> bool:
+        """Whether a row that is in a table now can be read; what cannot is counted."""
+        if isinstance(row, kind):
+            self._unreadable.discard((table, row_id))
+            return True
+        if row is not None:
+            self._unreadable.add((table, row_id))
+        else:
+            self._unreadable.discard((table, row_id))
+        return False
+
+    # --- what comes and goes
+
+    def _feed_changed(self, row_id: str, _: Row | None, row: Row | None) -> None:
+        if self._readable(FEEDS, row_id, row, FeedRow):
+            state = cast("FeedRow", row).state
+            self._feed_states[state.feed_id] = state
+        else:
+            self._feed_states.pop(FeedId(row_id), None)
+
+    def _fill_entries(self) -> None:
+        entries = [row for row in self._watched[ENTRIES].values() if isinstance(row, EntryRow)]
+        self._entries.fill(entries)
+        self._entries_of = dict(Counter(entry.feed_id for entry in entries))
+        if len(entries) < len(self._watched[ENTRIES]):
+            self._count_unreadable(ENTRIES, EntryRow)
+
+    def _entry_changed(self, row_id: str, before: Row | None, row: Row | None) -> None:
+        if isinstance(before, EntryRow):
+            self._entries.drop(before)
+            self._entries_of[before.feed_id] -= 1
+        if self._readable(ENTRIES, row_id, row, EntryRow):
+            entry = cast("EntryRow", row)
+            self._entries.put(entry)
+            self._entries_of[entry.feed_id] = self._entries_of.get(entry.feed_id, 0) + 1
+
+    def _fill_identities(self) -> None:
+        table, entries, of_entry = self._watched[IDENTITIES], self._watched[ENTRIES], self.lines.of_entry
+        of_feed: dict[FeedId, list[str]] = defaultdict(list)
+        links: list[tuple[str, str]] = []
+        titles: list[tuple[str, str]] = []
+        rows: dict[str, Row] = {}
+        for row_id, row in table.items():
+            if not isinstance(row, IdentityRow):
+                self._unreadable.add((IDENTITIES, row_id))
+                rows[row_id] = row
                 continue
-            if old is not None:
-                self._take_hit(old)
-                removed.append((old.entry.at, old.id))
-            self._add_hit(hit)
-            added.append((hit.entry.at, hit.id))
-        self._newest.change(removed, added)
-        self._untold.change(told, untold)
+            entry = entries.get(row_id)
+            if isinstance(entry, EntryRow):
+                row.id = entry.id  # the same text, held once
+            rows[row.id] = row
+            if (names := self._names(row)) is not None:
+                feed_id, link, title = names
+                of_feed[feed_id].append(row.id)
+                if row_id in of_entry:
+                    if link:
+                        links.append((link, row.id))
+                    if title:
+                        titles.append((title, row.id))
+        self._identities = dict(of_feed)
+        table.clear()
+        table.update(rows)
+        self._by_link.add_all(links)
+        self._by_title.add_all(titles)
 
-    def _swap_hit(self, old: Hit, hit: Hit) -> None:
-        """Replaces a hit by one that differs in nothing by which it is found."""
-        _, place = self._made_place(named(hit.entry))
-        place.hits = tuple(hit if other is old else other for other in place.hits)
-        self._held += (hit.held is not None) - (old.held is not None)
-        self._hits[hit.id] = hit
+    def _identity_changed(self, row_id: str, before: Row | None, row: Row | None) -> None:
+        old = self._names(before) if isinstance(before, IdentityRow) else None
+        new = self._names(row) if self._readable(IDENTITIES, row_id, row, IdentityRow) else None
+        was_in, is_in = old and old[0], new and new[0]
+        if was_in is not None and was_in != is_in:
+            self._identities[was_in].remove(row_id)
+        if is_in is not None and was_in != is_in:
+            self._identities.setdefault(is_in, []).append(row_id)
+        if row_id in self.lines.of_entry and old != new:
+            self._unlist(row_id, old)
+            self._list(row_id, new)
 
-    def _add_hit(self, hit: Hit) -> None:
-        name = named(hit.entry)
-        shelf, place = self._made_place(name)
-        if not place.hits:
-            self._list(name, place.identity)
-        place.hits += (hit,)
-        shelf.hits += 1
-        self._held += hit.held is not None
-        self._hits[hit.id] = hit
-        self._join_story(hit)
+    def _revision_changed(self, row_id: str, before: Row | None, row: Row | None) -> None:
+        if isinstance(before, RevisionRow):
+            rest = tuple(other for other in self._revisions.pop(before.entry_id) if other is not before)
+            if rest:
+                self._revisions[before.entry_id] = rest
+        if self._readable(REVISIONS, row_id, row, RevisionRow):
+            revision = cast("RevisionRow", row)
+            texts = (*self._revisions.get(revision.entry_id, ()), revision)
+            self._revisions[revision.entry_id] = tuple(sorted(texts, key=lambda text: text.replaced_at))
 
-    def _take_hit(self, hit: Hit) -> None:
-        name = named(hit.entry)
-        shelf, place = self._made_place(name)
-        place.hits = tuple(other for other in place.hits if other is not hit)
-        if not place.hits:
-            self._unlist(name, place.identity)
-        shelf.hits -= 1
-        self._held -= hit.held is not None
-        del self._hits[hit.id]
-        self._leave_story(hit)
+    def _delivery_changed(self, row_id: str, before: Row | None, row: Row | None) -> None:
+        if isinstance(before, DeliveryRow):
+            gone = before.delivery
+            rest = tuple(other for other in self._deliveries.pop(gone.hit_id) if other is not gone)
+            if rest:
+                self._deliveries[gone.hit_id] = rest
+        if self._readable(DELIVERIES, row_id, row, DeliveryRow):
+            delivery = cast("DeliveryRow", row).delivery
+            of_hit = (*self._deliveries.get(delivery.hit_id, ()), delivery)
+            self._deliveries[delivery.hit_id] = tuple(sorted(of_hit, key=lambda one: one.sink))
 
-    def _join_story(self, hit: Hit) -> None:
-        story = self._stories.get(hit.story_id)
-        if story is None:
-            story = self._stories[hit.story_id] = _Story(hit.entry.seen_at)
-        story.hit_ids += (hit.id,)
-        story.fed_at = max(story.fed_at, hit.entry.seen_at)
+    def _mute_changed(self, row_id: str, before: Row | None, row: Row | None) -> None:
+        if isinstance(before, MuteRow):
+            self._mutes.pop(before.mute.story_id, None)
+        if self._readable(MUTES, row_id, row, MuteRow):
+            mute = cast("MuteRow", row).mute
+            self._mutes[mute.story_id] = mute
 
-    def _leave_story(self, hit: Hit) -> None:
-        story = self._stories[hit.story_id]
-        story.hit_ids = tuple(other for other in story.hit_ids if other != hit.id)
-        if not story.hit_ids:
-            del self._stories[hit.story_id]
-        elif story.fed_at == hit.entry.seen_at:
-            story.fed_at = max(self._hits[other].entry.seen_at for other in story.hit_ids)
+    def _is_bound(self, row_id: str, row: Row | None) -> bool:
+        """Whether a row of the hits' table is a hit that can be shown, with its entry at hand."""
+        if not self._readable(HITS, row_id, row, HitRow):
+            return False
+        hit = cast("HitRow", row)
+        if not hit.is_whole:
+            entry = self._watched[ENTRIES].get(hit.entry_id)
+            if not isinstance(entry, EntryRow):
+                self._unreadable.add((HITS, row_id))
+                return False
+            hit.bind(entry)
+        return True
 
-    def _list(self, name: EntryName, identity: Identity | None) -> None:
-        if identity is not None:
-            for names, digest in ((self._by_link, identity.link), (self._by_title, identity.title)):
+    def _fill_hits(self) -> None:
+        table, entries = self._watched[HITS], self._watched[ENTRIES]
+        hits: list[HitRow] = []
+        for row_id, row in table.items():
+            if isinstance(row, HitRow):
+                if not row.is_whole:
+                    entry = entries.get(row.entry_id)
+                    if not isinstance(entry, EntryRow):
+                        self._unreadable.add((HITS, row_id))
+                        continue
+                    row.bind(entry)
+                hits.append(row)
+        self.lines.fill(hits)
+        if len(hits) < len(table):
+            self._count_unreadable(HITS, HitRow)
+
+    def _count_unreadable(self, table: str, kind: type[JsonRow]) -> None:
+        self._unreadable.update(
+            (table, name) for name, row in self._watched[table].items() if not isinstance(row, kind)
+        )
+
+    def _hit_changed(self, row_id: str, before: Row | None, row: Row | None) -> None:
+        old = before if _is_shown(before) else None
+        new = row if self._is_bound(row_id, row) else None
+        old, new = cast("HitRow | None", old), cast("HitRow | None", new)
+        self.lines.change(old, new)
+        of_entry = self.lines.of_entry
+        if old is not None and old.entry_id not in of_entry:
+            self._unlist(old.entry_id, self._names_of_entry(old.entry_id))
+        is_moved = old is None or new is None or old.entry_id != new.entry_id
+        if new is not None and is_moved and of_entry.of(new.entry_id) == (new,):
+            self._list(new.entry_id, self._names_of_entry(new.entry_id))  # the first hit on its entry
+
+    def _names_of_entry(self, entry_id: str) -> tuple[FeedId, str, str] | None:
+        row = self._watched[IDENTITIES].get(entry_id)
+        return self._names(row) if isinstance(row, IdentityRow) else None
+
+    def _list(self, entry_id: str, names: tuple[FeedId, str, str] | None) -> None:
+        if names is not None:
+            for digests, digest in zip((self._by_link, self._by_title), names[1:], strict=True):
                 if digest:
-                    names[digest] = (*names.get(digest, ()), name)
+                    digests.add_all([(digest, entry_id)])
 
-    def _unlist(self, name: EntryName, identity: Identity | None) -> None:
-        if identity is not None:
-            for names, digest in ((self._by_link, identity.link), (self._by_title, identity.title)):
-                rest = tuple(other for other in names.pop(digest, ()) if other != name)
-                if rest:
-                    names[digest] = rest
+    def _unlist(self, entry_id: str, names: tuple[FeedId, str, str] | None) -> None:
+        if names is not None:
+            for digests, digest in zip((self._by_link, self._by_title), names[1:], strict=True):
+                if digest:
+                    digests.remove(digest, entry_id)
+
+    def _names(self, row: Row | None) -> tuple[FeedId, str, str] | None:
+        """The feed of an identity, and its digests; None, and counted, if it cannot be read."""
+        identity = cast("IdentityRow", row)
+        try:
+            return identity.names()
+        except ValueError:
+            self._unreadable.add((IDENTITIES, identity.id))
+            return None
+
+    # --- what is asked
 
     def feed_state(self, feed_id: FeedId) -> FeedState | None:
         """The state of one feed."""
@@ -206,75 +289,97 @@ class Index:
         """See `Store.feed_states`."""
         return dict(self._feed_states)
 
-    def identities(self, feed_id: FeedId) -> dict[EntryKey, Identity]:
-        """See `Store.identities`."""
-        shelf = self._shelves.get(feed_id)
-        places = shelf.places if shelf is not None else {}
-        return {key: place.identity for key, place in places.items() if place.identity is not None}
+    def entry(self, entry_id: str) -> EntryRow | None:
+        """One entry."""
+        row = self._watched[ENTRIES].get(entry_id)
+        return row if isinstance(row, EntryRow) else None
 
-    def identity(self, feed_id: FeedId, key: EntryKey) -> Identity | None:
+    def entries(self, since: datetime | None = None) -> list[EntryRow]:
+        """Entries from that time on, or all, by `at`."""
+        return self._entries.between(since, None)
+
+    def identity(self, entry_id: str) -> IdentityRow | None:
         """What is remembered of one entry."""
-        place = self._place((feed_id, key))
-        return place.identity if place is not None else None
+        row = self._watched[IDENTITIES].get(entry_id)
+        return row if isinstance(row, IdentityRow) else None
 
-    def entry(self, feed_id: FeedId, key: EntryKey) -> Entry | None:
-        """See `Store.entry`."""
-        place = self._place((feed_id, key))
-        return place.entry if place is not None else None
+    def identities(self, feed_id: FeedId) -> list[IdentityRow]:
+        """What is remembered of a feed's entries."""
+        table = self._watched[IDENTITIES]
+        return [cast("IdentityRow", table[row_id]) for row_id in self._identities.get(feed_id, ())]
 
-    def entries(self) -> Iterator[Entry]:
-        """Every entry, while nothing changes."""
-        for shelf in self._shelves.values():
-            for place in shelf.places.values():
-                if place.entry is not None:
-                    yield place.entry
+    def all_identities(self) -> list[IdentityRow]:
+        """What is remembered of all entries."""
+        return [row for feed_id in self._identities for row in self.identities(feed_id)]
 
-    def revisions(self, feed_id: FeedId, key: EntryKey) -> tuple[Revision, ...]:
-        """See `Store.revisions`."""
-        place = self._place((feed_id, key))
-        return place.revisions if place is not None else ()
+    def revisions(self, entry_id: str) -> tuple[RevisionRow, ...]:
+        """Earlier texts of an entry, oldest first."""
+        return self._revisions.get(entry_id, ())
 
-    def hit(self, hit_id: HitId) -> Hit | None:
-        """See `Store.hit`."""
-        return self._hits.get(hit_id)
+    def all_revisions(self) -> list[RevisionRow]:
+        """Earlier texts of all entries."""
+        return [row for rows in self._revisions.values() for row in rows]
 
-    def hits(self) -> Iterator[Hit]:
-        """Every hit, while nothing changes."""
-        return iter(self._hits.values())
+    def hit(self, hit_id: HitId) -> HitRow | None:
+        """One hit."""
+        row = self._watched[HITS].get(hit_id)
+        return cast("HitRow", row) if _is_shown(row) else None
 
-    def hits_of_entry(self, feed_id: FeedId, key: EntryKey) -> tuple[Hit, ...]:
-        """See `Store.hits_of_entry`."""
-        place = self._place((feed_id, key))
-        return place.hits if place is not None else ()
+    def hits(self) -> list[HitRow]:
+        """All hits, by `at`."""
+        return self.lines.newest.between(None, None)
+
+    def hits_of_entry(self, entry_id: str) -> tuple[HitRow, ...]:
+        """The hits on one entry."""
+        return self.lines.of_entry.of(entry_id)
+
+    def entries_with_hits(self) -> Container[str]:
+        """The ids of entries that have hits, as they are at any moment."""
+        return self.lines.of_entry
 
     def story_by_link(self, digest: str) -> tuple[StoryId, datetime] | None:
         """See `Store.story_by_link`."""
-        return self._newest_story(self._by_link.get(digest, ()))
+        return self._newest_story(self._listed(self._by_link, digest, 1))
 
     def story_by_title(self, digest: str) -> tuple[StoryId, datetime] | None:
         """See `Store.story_by_title`."""
-        return self._newest_story(self._by_title.get(digest, ()))
+        return self._newest_story(self._listed(self._by_title, digest, 2))
 
-    def _newest_story(self, names: Iterable[EntryName]) -> tuple[StoryId, datetime] | None:
-        story_ids = {hit.story_id for name in names for hit in self.hits_of_entry(*name)}
-        fed = ((self._stories[story_id].fed_at, story_id) for story_id in story_ids)
+    def _listed(self, digests: DigestIndex, digest: str, part: int) -> Iterator[str]:
+        for entry_id in digests.get(digest) if digest else ():
+            names = self._names_of_entry(entry_id)
+            if names is not None and names[part] == digest:
+                yield entry_id
+
+    def _newest_story(self, entry_ids: Iterable[str]) -> tuple[StoryId, datetime] | None:
+        story_ids = {hit.story_id for entry_id in entry_ids for hit in self.hits_of_entry(entry_id)}
+        fed = ((max(hit.seen_at for hit in self.lines.of_story.of(story_id)), story_id) for story_id in story_ids)
         newest = max(fed, default=None)
         return None if newest is None else (newest[1], newest[0])
 
-    def untold(self, limit: int) -> tuple[Hit, ...]:
-        """See `Store.untold`."""
-        return tuple(self._hits[hit_id] for hit_id in self._untold.first(limit))
-
-    def newest_hits(self, limit: int) -> tuple[Hit, ...]:
-        """See `Store.newest_hits`."""
-        return tuple(self._hits[hit_id] for hit_id in self._newest.last(limit))
-
     def totals(self) -> Totals:
         """See `Store.totals`."""
-        entries = sum(shelf.entries for shelf in self._shelves.values())
-        return Totals(entries=entries, hits=len(self._hits), held=self._held, untold=len(self._untold))
+        return Totals(
+            entries=len(self._entries), hits=len(self.lines.newest), held=self.lines.held, untold=len(self.lines.untold)
+        )
 
     def feed_counts(self, feed_id: FeedId) -> FeedCounts:
         """See `Store.feed_counts`."""
-        shelf = self._shelves.get(feed_id)
-        return FeedCounts(entries=shelf.entries, hits=shelf.hits) if shelf is not None else FeedCounts()
+        return FeedCounts(self._entries_of.get(feed_id, 0), len(self.lines.of_feed(feed_id)))
+
+    def deliveries(self, hit_id: HitId) -> tuple[Delivery, ...]:
+        """See `Store.deliveries`."""
+        return self._deliveries.get(hit_id, ())
+
+    def all_deliveries(self) -> list[Delivery]:
+        """See `Store.all_deliveries`."""
+        return [delivery for of_hit in self._deliveries.values() for delivery in of_hit]
+
+    def mutes(self) -> dict[StoryId, StoryMute]:
+        """See `Store.mutes`."""
+        return dict(self._mutes)
+
+
+def _is_shown(row: Row | None) -> bool:
+    """Whether it is a hit that can be found: the text that it matched is at hand."""
+    return isinstance(row, HitRow) and (row.is_whole or row.entry is not None)

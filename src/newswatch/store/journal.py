@@ -10,7 +10,7 @@ returns share their nested values with it: change them by `update`.
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
@@ -18,6 +18,7 @@ from typing import Any, cast
 from tinydb import TinyDB
 
 from newswatch.store.lock import WriterLock
+from newswatch.store.operations import Operation
 from newswatch.store.storage import JournalStorage
 from newswatch.store.tables import JournalTable, KeyedTable
 
@@ -49,6 +50,12 @@ class JournalDB(TinyDB):
             for table in self._tables.values():
                 table.clear_cache()
             raise
+
+    def append(self, operations: Sequence[Operation]) -> None:
+        """Makes the operations durable as one line, then visible. Raises as `JournalStorage.append`."""
+        self.journal.append(operations)
+        for table in self._tables.values():
+            table.clear_cache()
 
     def compact(self) -> None:
         """See `JournalStorage.compact`."""

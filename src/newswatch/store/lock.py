@@ -14,6 +14,7 @@ import socket
 import time
 import weakref
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,6 +23,15 @@ from newswatch.errors import StoreError, StoreLocked
 LOCK_NAME = "lock"
 _ATTEMPTS = 5  # `held_by` holds the lock for an instant: that must not look like a second writer
 _PAUSE_S = 0.01
+_HOST_LENGTH = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Whose a lock is, as far as its file says. `host` is empty where it is this one, or not known."""
+
+    pid: int | None = None
+    host: str = ""
 
 
 class WriterLock:
@@ -63,14 +73,23 @@ class WriterLock:
 
 def held_by(folder: Path) -> int | None:
     """The pid of the process that writes this folder; None if there is none, or it cannot be told. For messages."""
+    holder = holder_of(folder)
+    return holder.pid if holder is not None else None
+
+
+def holder_of(folder: Path) -> Holder | None:
+    """The process that writes this folder; None if there is none, or it cannot be told. Never waits."""
     try:
         fd = os.open(folder / LOCK_NAME, os.O_RDONLY | os.O_CLOEXEC)
     except OSError:
         return None
     try:
+        # For an instant: whoever wants to write meanwhile tries again. Two that ask do not see each other.
         fcntl.flock(fd, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except OSError:
-        return _signed_pid(fd)
+    except BlockingIOError:
+        return _signed(fd)
+    except OSError:  # a file system without locks: nobody can hold one
+        return None
     else:
         return None
     finally:
@@ -83,7 +102,7 @@ def _take(fd: int, path: Path) -> None:
             fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             if attempt == _ATTEMPTS - 1:
-                raise StoreLocked(path.parent, _signed_pid(fd)) from error
+                raise StoreLocked(path.parent, _signed(fd).pid) from error
             time.sleep(_PAUSE_S)
         except OSError as error:
             raise StoreError(
@@ -101,13 +120,16 @@ def _sign(fd: int) -> None:
         os.pwrite(fd, json.dumps(signature).encode() + b"\n", 0)
 
 
-def _signed_pid(fd: int) -> int | None:
+def _signed(fd: int) -> Holder:
     try:
         signature = json.loads(os.pread(fd, 4_096, 0))
     except (OSError, ValueError):
-        return None
-    pid = signature.get("pid") if isinstance(signature, dict) else None
-    return pid if isinstance(pid, int) and pid > 0 else None
+        return Holder()
+    if not isinstance(signature, dict):
+        return Holder()
+    pid, host = signature.get("pid"), signature.get("host")
+    is_elsewhere = isinstance(host, str) and host.isprintable() and host != socket.gethostname()
+    return Holder(pid if isinstance(pid, int) and pid > 0 else None, str(host)[:_HOST_LENGTH] if is_elsewhere else "")
 
 
 _held: weakref.WeakSet[WriterLock] = weakref.WeakSet()

@@ -13,13 +13,19 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, assert_never
 
+import msgspec
+
+from newswatch.store.rows import JsonRow
+
 ROWS_A_RECORD = 50  # in a snapshot: a damaged record there costs at most so many documents
 
 Row = Mapping[str, Any]
 Tables = dict[str, dict[str, Row]]
-Thaw = Callable[[str, str, Row], Row]
+Thaw = Callable[[str, str, bytes], Row]
+"""Gives a document, by table, id and JSON, the form that memory is to keep. Must not raise, whatever the JSON is."""
 
 _dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_puts = msgspec.json.Decoder(list[tuple[str, str, dict[str, msgspec.Raw]]])  # takes the rows apart, not the documents
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +61,10 @@ class Drop:
 Operation = Put | Remove | Clear | Drop
 
 
-def encode(operation: Operation) -> tuple[str, Operation]:
+def encode(operation: Operation, thaw: Thaw | None = None) -> tuple[str, Operation]:
     """The JSON text, and the operation with its documents in the form that memory is to keep.
 
-    Plain dicts are kept as JSON gives them back, so that memory never says what the file does not;
+    Plain dicts are kept as `thaw` or else JSON gives them back, so that memory never says what the file does not;
     any other Mapping is kept as it is. Raises TypeError or ValueError for what is not JSON.
     """
     match operation:
@@ -68,7 +74,12 @@ def encode(operation: Operation) -> tuple[str, Operation]:
             for doc_id, document in documents.items():
                 text = _row_text(document)
                 texts.append(f"{_dump(doc_id)}:{text}")
-                kept[doc_id] = json.loads(text) if isinstance(document, dict) else document
+                if not isinstance(document, dict):
+                    kept[doc_id] = document
+                elif thaw is None:
+                    kept[doc_id] = json.loads(text)
+                else:
+                    kept[doc_id] = thaw(table, doc_id, _bytes(text))
             return _put_text(table, texts), Put(table, kept)
         case Remove(table, ids):
             return _dump(["del", table, list(ids)]), operation
@@ -82,16 +93,39 @@ def encode(operation: Operation) -> tuple[str, Operation]:
 
 def record(texts: Iterable[str]) -> bytes:
     """One record from the texts of its operations."""
-    # surrogatepass: TinyDB takes any str, and json.loads reads it back the same way
-    return f"[{','.join(texts)}]".encode("utf-8", "surrogatepass")
+    return _bytes(f"[{','.join(texts)}]")
 
 
-def decode(content: bytes) -> list[Operation]:
-    """The operations of a record; ValueError if it is none."""
+def decode(content: bytes, thaw: Thaw | None = None) -> list[Operation]:
+    """The operations of a record, with their documents in the form that `thaw` gives them; ValueError if it is none."""
+    if thaw is not None and (puts := _thawed_puts(content, thaw)) is not None:
+        return puts
     items = json.loads(content)
     if not isinstance(items, list):
         raise ValueError("not a record of a journal")  # noqa: TRY004 - damage is a ValueError to AppendLog
-    return [_operation(item) for item in items]
+    operations = [_operation(item) for item in items]
+    return operations if thaw is None else [_thawed(operation, thaw) for operation in operations]
+
+
+def _thawed_puts(content: bytes, thaw: Thaw) -> list[Operation] | None:
+    """The usual record, which does nothing but put, without a look into its documents; None for any other."""
+    try:
+        items = _puts.decode(content)
+    except ValueError:  # another operation, or what only json.loads reads: lone surrogates, NaN
+        return None
+    if any(word != "put" for word, _, _ in items):
+        return None
+    return [
+        Put(table, {doc_id: thaw(table, doc_id, bytes(raw)) for doc_id, raw in rows.items()})
+        for _, table, rows in items
+    ]
+
+
+def _thawed(operation: Operation, thaw: Thaw) -> Operation:
+    if not isinstance(operation, Put):
+        return operation
+    table = operation.table
+    return Put(table, {doc_id: thaw(table, doc_id, _bytes(_dump(row))) for doc_id, row in operation.documents.items()})
 
 
 def weight(operation: Operation) -> int:
@@ -117,19 +151,11 @@ def apply(tables: Tables, operation: Operation) -> None:
             for doc_id in ids:
                 present.pop(doc_id, None)
         case Clear(table):
-            tables[table] = {}
+            tables.setdefault(table, {}).clear()
         case Drop(table):
             tables.pop(table, None)
         case _:
             assert_never(operation)
-
-
-def thawed(operation: Operation, thaw: Thaw) -> Operation:
-    """The operation with its documents in another form."""
-    if not isinstance(operation, Put):
-        return operation
-    table = operation.table
-    return Put(table, {doc_id: thaw(table, doc_id, row) for doc_id, row in operation.documents.items()})
 
 
 def difference(before: Mapping[str, Mapping[str, Row]], after: Mapping[str, Mapping[str, Row]]) -> list[Operation]:
@@ -162,7 +188,13 @@ def snapshot(tables: Tables) -> Iterator[bytes]:
             yield record([_put_text(table, [f"{_dump(doc_id)}:{_row_text(row)}" for doc_id, row in page])])
 
 
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")  # TinyDB takes any str, and json.loads reads it back the same way
+
+
 def _row_text(row: Row) -> str:
+    if isinstance(row, JsonRow):
+        return row.json.decode("utf-8", "surrogatepass")
     return _dump(row if isinstance(row, dict) else dict(row.items()))  # items(): a Mapping may encode as a whole
 
 

@@ -6,24 +6,35 @@ comes from the `now` it was given. It must never know a screen.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from newswatch.engine.api import QueryCheck, QueryTrial
+from newswatch.engine.api import QueryCheck
 from newswatch.engine.hub import Hub
 from newswatch.errors import NewswatchError, QueryError, RuleRefused, StoreLocked
+from newswatch.model.backtest import Backtest, Change, Example
 from newswatch.model.clause import Clause
 from newswatch.model.digest import digest
-from newswatch.model.event import Batch, Event, FeedChanged, HitsStored, Lagged, Liveness, LivenessChanged, RulesChanged
+from newswatch.model.entry import Entry
+from newswatch.model.event import (
+    Batch,
+    Event,
+    FeedChanged,
+    HitsStored,
+    Lagged,
+    Liveness,
+    LivenessChanged,
+    OtherWriter,
+    RulesChanged,
+)
 from newswatch.model.feed import FeedHealth, FeedId
 from newswatch.model.hit import Hit, HitId, Triage
 from newswatch.model.rule import Rule, RuleDraft, RuleId, RuleStatus
 from newswatch.model.view import View
 from newswatch.testing.build import EPOCH
-
-EXAMPLES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +50,8 @@ class ScriptedEngine:
 
     `publish` makes things happen; `calls` tells which verbs came, oldest first. A verb named in
     `failures` raises that error instead of acting, every time until it is taken out again. `clauses`
-    is what `explain` answers, `checks` what `check_query` answers for a query (else it is good).
+    is what `explain` answers (`clauses_by_rule`, when it is asked for a rule), `checks` what `check_query`
+    answers for a query (else it is good), `backtests` the snapshots that `backtest` gives for one.
     """
 
     def __init__(
@@ -50,17 +62,21 @@ class ScriptedEngine:
         rules: Sequence[RuleStatus] = (),
         liveness: Liveness = Liveness.LIVE,
         is_read_only: bool = False,
+        writer: OtherWriter | None = None,
         now: Callable[[], datetime] = lambda: EPOCH,
         ring: int = 10_000,
     ) -> None:
         self.calls: list[Call] = []
         self.failures: dict[str, NewswatchError] = {}
         self.clauses: dict[HitId, Clause] = {}
+        self.clauses_by_rule: dict[tuple[HitId, RuleId], Clause] = {}
         self.checks: dict[str, QueryCheck] = {}
+        self.backtests: dict[str, Sequence[Backtest]] = {}
         self._now = now
         self._is_read_only = is_read_only
         self._hub = Hub(View(), ring)
-        self.publish(RulesChanged(tuple(rules)), *(FeedChanged(health) for health in feeds), LivenessChanged(liveness))
+        self.publish(RulesChanged(tuple(rules)), *(FeedChanged(health) for health in feeds))
+        self.publish(LivenessChanged(liveness, writer))
         if hits:
             self.publish(HitsStored(tuple(hits)))
 
@@ -120,10 +136,10 @@ class ScriptedEngine:
         self._called("set_starred", tuple(hits), starred)
         self._change([replace(hit, is_starred=starred) for hit in self._hits(hits)])
 
-    async def explain(self, hit: HitId) -> Clause | None:
-        """See `Engine.explain`."""
-        self.calls.append(Call("explain", (hit,)))
-        return self.clauses.get(hit)
+    async def explain(self, hit: HitId, rule: RuleId | None = None) -> Clause | None:
+        """See `Engine.explain`; with `rule` from `clauses_by_rule`."""
+        self.calls.append(Call("explain", (hit,) if rule is None else (hit, rule)))
+        return self.clauses.get(hit) if rule is None else self.clauses_by_rule.get((hit, rule))
 
     def check_query(self, query: str) -> QueryCheck:
         """See `Engine.check_query`; an empty query is a mistake."""
@@ -131,13 +147,41 @@ class ScriptedEngine:
             return QueryCheck(error="a rule needs a query", offset=0, mend="type a word or a “phrase”")
         return self.checks.get(query, QueryCheck())
 
-    async def try_query(self, query: str) -> QueryTrial:
-        """See `Engine.try_query`: here a plain search for the query in the titles."""
-        self._called("try_query", query)
-        self._refuse_mistakes(query)
-        titles = [hit.entry.title for story in self.view.stories for hit in story.hits]
-        found = [title for title in titles if query.casefold() in title.casefold()]
-        return QueryTrial(entries=len(titles), matched=len(found), examples=tuple(found[:EXAMPLES]))
+    async def backtest(
+        self, draft: RuleDraft, replaces: RuleId | None = None, *, since: datetime | None = None
+    ) -> AsyncGenerator[Backtest, None]:
+        """See `Engine.backtest`: the snapshots that `backtests` holds for the query; else a plain search for it, and
+        for the query it would replace, in the titles of the hits' entries.
+        """
+        self._called("backtest", draft, replaces, since)
+        self._refuse_mistakes(draft.query)
+        if draft.query in self.backtests:
+            for snapshot in self.backtests[draft.query]:
+                yield snapshot
+                await asyncio.sleep(0)
+            return
+        known = {(hit.entry.feed_id, hit.entry.key): hit.entry for story in self.view.stories for hit in story.hits}
+        entries = [entry for entry in known.values() if since is None or entry.at >= since]
+        saved = next((status.rule for status in self.view.rules if status.rule.id == replaces), None)
+        found = [_searched(entry, draft.query) for entry in entries]
+        before = [saved is not None and _searched(entry, saved.text) for entry in entries]
+        yield Backtest(len(entries), since=since)
+        yield Backtest(
+            len(entries),
+            asked=len(entries),
+            since=since,
+            hits=sum(found),
+            stories=sum(found),
+            saved_hits=None if saved is None else sum(before),
+            added=0 if saved is None else sum(new and not old for new, old in zip(found, before, strict=True)),
+            gone=sum(old and not new for new, old in zip(found, before, strict=True)),
+            examples=tuple(
+                Example(entry, Change.GONE if not new else Change.NEW if saved and not old else Change.SAME)
+                for entry, new, old in zip(entries, found, before, strict=True)
+                if new or old
+            ),
+            is_complete=True,
+        )
 
     async def save_rule(self, draft: RuleDraft, replaces: RuleId | None = None) -> RuleId:
         """See `Engine.save_rule`; nothing stored is matched again."""
@@ -173,12 +217,22 @@ class ScriptedEngine:
         self._refuse_unknown(rule)
         self.publish(RulesChanged(tuple(status for status in self.view.rules if status.rule.id != rule)))
 
+    async def rules_saved(self) -> None:
+        """See `Engine.rules_saved`: there is no disk."""
+        self._called("rules_saved")
+
     async def check_feeds(self, feeds: Sequence[FeedId] | None = None) -> None:
         """See `Engine.check_feeds`: the feeds are shown as being checked until the test publishes a result."""
         self._called("check_feeds", None if feeds is None else tuple(feeds))
         asked = self.view.feeds if feeds is None else feeds
         known = [self.view.feeds[feed] for feed in asked if feed in self.view.feeds]
         self.publish(*(FeedChanged(replace(health, is_checking=True)) for health in known))
+
+    async def take_over(self) -> None:
+        """See `Engine.take_over`: from then on it is the writer."""
+        self._called("take_over")
+        self._is_read_only = False
+        self.publish(LivenessChanged(Liveness.LIVE))
 
     async def quit(self) -> None:
         """See `Engine.quit`."""
@@ -189,8 +243,9 @@ class ScriptedEngine:
         self.calls.append(Call(verb, arguments))
         if verb in self.failures:
             raise self.failures[verb]
-        if self._is_read_only and verb in {"mark_told", "advance", "set_acked", "set_starred"}:
-            raise StoreLocked(Path("newswatch"), None)
+        is_writers = verb in {"mark_told", "advance", "set_acked", "set_starred", "check_feeds"}
+        if self._is_read_only and (is_writers or (verb == "take_over" and self.view.writer is not None)):
+            raise StoreLocked(Path("newswatch"), self.view.writer.pid if self.view.writer is not None else None)
 
     def _hits(self, wanted: Collection[HitId]) -> list[Hit]:
         known = {hit.id: hit for story in self.view.stories for hit in story.hits}
@@ -208,3 +263,7 @@ class ScriptedEngine:
     def _refuse_unknown(self, rule: RuleId) -> None:
         if all(status.rule.id != rule for status in self.view.rules):
             raise RuleRefused(f"there is no rule {rule!r}; see the Rules screen for those there are")
+
+
+def _searched(entry: Entry, query: str) -> bool:
+    return query.casefold() in entry.title.casefold()

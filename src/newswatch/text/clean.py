@@ -63,17 +63,23 @@ def clean_body(raw: str, limit: int = BODY_LIMIT) -> str:
     if raw.isascii() and raw.isprintable():
         text = _BLANKS.sub(" ", raw) if "  " in raw else raw
         return _cut(text.strip(), limit)
-    text = _LINE_END.sub("\n", _printable(raw))
-    text = _BLANKS_IN_LINE.sub(" ", text)
+    if raw.replace("\n", " ").isprintable():  # nothing to remove, and no line end but the usual one
+        text = raw if raw.isascii() else _composed(raw)
+        text = _BLANKS_IN_LINE.sub(" ", text) if "  " in text else text
+    else:
+        text = _LINE_END.sub("\n", _printable(raw))
+        text = _BLANKS_IN_LINE.sub(" ", text)
     if "\n" in text:
         text = _MANY_LINE_ENDS.sub("\n\n", _BLANKS_AT_LINE_ENDS.sub("\n", text))
     return _cut(text.strip(), limit)
 
 
 def _printable(raw: str) -> str:
-    text = _UNSAFE.sub("", raw)
-    if text.isascii():
-        return text
+    text = raw if raw.isprintable() else _UNSAFE.sub("", raw)
+    return text if text.isascii() else _composed(text)
+
+
+def _composed(text: str) -> str:
     # The cap comes before NFC too: ordering a long run of marks takes time quadratic in its length.
     text = _cap_marks(text)
     if unicodedata.is_normalized("NFC", text):

@@ -10,14 +10,16 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 BULLET = "• "
 
 _TAG_NAME = re.compile(r"[A-Za-z][^\s/>\x00]{0,63}")
+# A whole tag whose attribute values, if quoted, are closed; the others are walked through piece by piece.
+_TAG = re.compile(r"""<(/?[A-Za-z][^\s/>\x00]{0,63}+)(?:[^>=]*+=\s*+(?:"[^"]*+"|'[^']*+'|(?!["'])))*+[^>=]*+>""")
 _TO_VALUE = re.compile(r"[^>=]*")
 _BLANKS = re.compile(r"\s*")
-_RUNS = re.compile(r"[^\S\u3000]+")
+_RUNS = re.compile(r"[^\S \u3000][^\S\u3000]*+| [^\S\u3000]++")  # a lone blank stays as it is
 _HUGE_REFERENCE = re.compile(r"&#(?:[0-9]{8,}|[xX][0-9a-fA-F]{7,});?")
 
 # Never text to read, and if they are not closed, neither is the rest.
@@ -72,6 +74,24 @@ def decode_entities(text: str) -> str:
     return html.unescape(_HUGE_REFERENCE.sub("\ufffd", text))
 
 
+def start_tags(markup: str, names: Collection[str]) -> Iterator[tuple[str, str]]:
+    """The start tags of these elements (in lower case) outside comments, scripts and styles, in order.
+
+    Each is its name and, as written, what stands between that and the end of the tag. Takes time linear in the text.
+    """
+    searches = _Searches(markup)
+    at = 0
+    while (lt := markup.find("<", at)) >= 0:
+        end, name = _markup_at(markup, lt, searches)
+        at = max(end, lt + 1)
+        if name in names:
+            yield name, markup[lt + 1 + len(name) : end].removesuffix(">")
+        if name in _RAW and markup[end - 2 : end] != "/>":
+            at = searches.closing(name, end)
+            if at < 0:
+                return
+
+
 class _Flow:
     """Text put together piece by piece; line breaks wait until there is text to put them before."""
 
@@ -111,7 +131,7 @@ class _Flow:
         self._run(text)
 
     def _run(self, text: str) -> None:
-        folded = _RUNS.sub(" ", text)
+        folded = text if text.isprintable() and "  " not in text else _RUNS.sub(" ", text)
         if not folded:
             return
         if folded == " ":
@@ -158,6 +178,9 @@ def _scan(markup: str) -> Iterator[tuple[str, bool]]:
 
 def _markup_at(markup: str, lt: int, searches: _Searches) -> tuple[int, str]:
     """Where the markup at this `<` ends, and its tag name ("" for a comment); the end is `lt` if it is text."""
+    whole = _TAG.match(markup, lt)
+    if whole is not None:
+        return whole.end(), whole[1].lower()
     following = markup[lt + 1 : lt + 2]
     if following == "!":
         if markup.startswith("<!--", lt):

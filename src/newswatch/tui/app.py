@@ -26,9 +26,11 @@ from newswatch.model.event import Batch, Lagged, Liveness
 from newswatch.model.hit import HitId, Triage
 from newswatch.model.rule import Severity
 from newswatch.model.view import View, reduce
+from newswatch.tui.attention import Attention, rings
 from newswatch.tui.clauses import Clauses
 from newswatch.tui.commands import Command
 from newswatch.tui.desk import Desk
+from newswatch.tui.key_order import OrderedKeys
 from newswatch.tui.keys import bindings
 from newswatch.tui.looks import Looks
 from newswatch.tui.paint import TerminalWall, printable
@@ -62,7 +64,7 @@ SCREENS: tuple[tuple[Place, Callable[[Desk], BaseScreen]], ...] = (
 )
 
 
-class NewswatchApp(App[int]):
+class NewswatchApp(OrderedKeys):
     """The screen of one engine. `run` returns the exit code.
 
     `run_engine` is started once the first frame is painted, in the same loop; if it fails, the app ends
@@ -81,7 +83,7 @@ class NewswatchApp(App[int]):
     ]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-tall")]  # noqa: RUF012  as above
     BINDINGS: ClassVar[list[BindingType]] = bindings(
-        "go.", "app.palette", "app.help", "app.repaint", "app.suspend", "app.quit"
+        "go.", "app.take_over", "app.palette", "app.help", "app.repaint", "app.suspend", "app.quit"
     )
     ENABLE_COMMAND_PALETTE = False  # ours is `PaletteScreen`
 
@@ -105,13 +107,14 @@ class NewswatchApp(App[int]):
         self._engine = engine
         self._run_engine = run_engine
         self._view = engine.snapshot()
+        self._attention = Attention()
         self._told: set[HitId] = set()
         self._is_quitting = False
         self._terminals = terminals()
         self._engine_done = asyncio.Event()
         looks = Looks(now, monotonic, zone, signs, ribbon)
         places = [place for place, _ in SCREENS]
-        self._desk = Desk(engine, looks, places, lambda: self._view, Clauses(engine), dict(keys or {}))
+        self._desk = Desk(engine, looks, places, self._latest, Clauses(engine), dict(keys or {}))
         for place, screen in SCREENS:
             self.add_mode(place.name, partial(screen, self._desk))
         self.register_theme(NIGHT)
@@ -149,6 +152,7 @@ class NewswatchApp(App[int]):
             for screen in self.screen_stack:
                 if isinstance(screen, BaseScreen):
                     screen.touch()
+            self._note_read()
         await super().on_event(event)
 
     def action_go(self, place: str) -> None:
@@ -164,17 +168,27 @@ class NewswatchApp(App[int]):
             screen.refresh(layout=True)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Places that do not exist cannot be gone to."""
+        """Places that do not exist cannot be gone to; a home that somebody writes cannot be taken over."""
+        if action == "take_over":
+            return self._engine.is_read_only and self._view.liveness is Liveness.READ_ONLY and self._view.writer is None
         if action == "go":
             return any(place.name == parameters[0] for place in self._desk.places)
         return super().check_action(action, parameters)
+
+    def action_take_over(self) -> None:
+        """Makes this newswatch the writer, in the place of one that ended."""
+        if isinstance(self.screen, BaseScreen):
+            self.screen.perform(self._engine.take_over(), said="taken over: this newswatch asks the feeds now")
 
     async def action_quit(self) -> None:
         """Quits; asks if a high or critical story is still new, or a rule is not saved."""
         waiting = [
             story
             for story in self._view.stories
-            if story.is_alert and story.state is Triage.NEW and story.severity.rank >= Severity.HIGH.rank
+            if story.is_alert
+            and story.state is Triage.NEW
+            and story.severity.rank >= Severity.HIGH.rank
+            and not self._engine.is_read_only  # the writer goes on watching
         ]
         unsaved = [screen.unsaved for screen in self.screen_stack if isinstance(screen, BaseScreen) and screen.unsaved]
         if not (waiting or unsaved) or self._is_quitting:
@@ -267,7 +281,10 @@ class NewswatchApp(App[int]):
                 async for news in self._engine.watch(self._view.seq):
                     match news:
                         case Batch():
+                            self._attention = self._attention.after(news, self._desk.looks.monotonic())
                             self._show(reduce(self._view, news))
+                            if rings(news):
+                                self.bell()
                         case Lagged():
                             self._show(self._engine.snapshot())
                             is_running = True
@@ -278,11 +295,25 @@ class NewswatchApp(App[int]):
             self._fail(f"the screen failed: {type(error).__name__}: {error}. The log has the details.", 1)
 
     def _show(self, view: View) -> None:
-        self._view = view
+        before, self._view = self._view, view
         for screen in self.screen_stack:
             if isinstance(screen, BaseScreen):
-                screen.receive(view)
-        self._tell(view)
+                screen.receive(self._latest())
+                if (view.liveness, view.writer) != (before.liveness, before.writer):
+                    screen.refresh_bindings()
+        # Most views bring nothing but a feed that was checked, and looking for the untold takes a while.
+        if view is before or view.stories is not before.stories or view.liveness is not before.liveness:
+            self._tell(view)
+
+    def _latest(self) -> View:
+        return self._attention.over(self._view)
+
+    def _note_read(self) -> None:
+        """Takes away what was said until it was read."""
+        attention = self._attention.touched(self._desk.looks.monotonic())
+        if attention.notes != self._attention.notes:
+            self._attention = attention
+            self._show(self._view)
 
     def _tell(self, view: View) -> None:
         """What the screen shows counts as told."""

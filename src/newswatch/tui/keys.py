@@ -134,6 +134,15 @@ TABLE = (
     Key("go.rules", "3", "go('rules')", "rules", "To the Rules screen: what is watched for.", HIDDEN, "3"),
     Key("go.feeds", "4", "go('feeds')", "feeds", "To the Feeds screen: where the news comes from.", HIDDEN, "4"),
     Key(
+        "app.take_over",
+        "T",
+        "take_over",
+        "take over",
+        "Become the writer of this home, when the newswatch that was has ended.",
+        5,
+        "T",
+    ),
+    Key(
         "app.palette", "colon,ctrl+p", "command_palette", "cmd", "The command palette: all that keys can do.", 160, ":"
     ),
     Key("app.help", "question_mark,f1", "help", "help", "What the keys of this pane do.", 170, "?"),

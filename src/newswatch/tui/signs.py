@@ -1,4 +1,4 @@
-"""The signs of the screen, in Unicode and in ASCII. Each is one cell wide, the ellipsis in ASCII too.
+"""The signs of the screen, in Unicode and in ASCII. Each is one cell wide, the ellipsis in ASCII too; `bars` are eight.
 
 Most pretty signs are two cells wide in CJK terminals and unknown to terminals that are not UTF-8: then
 `ascii`. This module knows the locale and nothing of the news.

@@ -66,6 +66,40 @@ def span(seconds: float) -> str:
     return f"{seconds // DAY_S:.0f} d"
 
 
+def roughly(seconds: float) -> str:
+    """A length of time in one unit, rounded: 45 s, 4 min, 26 h, 5 d."""
+    for unit_s, unit, limit_s in ((1, "s", 90), (MINUTE_S, "min", 90 * MINUTE_S), (HOUR_S, "h", 2 * DAY_S)):
+        if seconds < limit_s:
+            return f"{seconds / unit_s:.0f} {unit}"
+    return f"{seconds / DAY_S:.0f} d"
+
+
+def brief(seconds: float) -> str:
+    """The same in at most three cells, for a column: 45s, 4m, 26h, 5d."""
+    number, unit = roughly(seconds).split()
+    return f"{number}{unit[0]}"
+
+
+def rate(a_day: float) -> str:
+    """How many a day, in at most five cells: 0.3, 4.5, 22, 1.2k. Almost none is 0.0, none 0."""
+    if a_day <= 0:
+        return "0"
+    if a_day < 9.95:
+        return f"{a_day:.1f}"
+    if a_day < 999.5:
+        return f"{a_day:.0f}"
+    return f"{a_day / 1_000:.1f}k" if a_day < 99_950 else f"{min(a_day / 1_000, 9_999):.0f}k"
+
+
+def amount(size: float) -> str:
+    """So many bytes: 512 B, 60 kB, 1.2 MB, 3.4 GB."""
+    if size < 1_000:
+        return f"{size:.0f} B"
+    if size < 999_500:
+        return f"{size / 1_000:.0f} kB"
+    return f"{size / 1_000_000:.1f} MB" if size < 999_950_000 else f"{size / 1_000_000_000:.1f} GB"
+
+
 def countdown(seconds: float) -> str:
     """Until something is due: 0:07, 12:30, 2h05; `now` when it is."""
     whole = int(seconds)

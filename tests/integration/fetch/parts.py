@@ -33,7 +33,9 @@ class HandDeadline:
         return scope
 
     def expire(self) -> None:
-        for scope in self._scopes:
+        """The time of all fetches that began since the last time is over."""
+        scopes, self._scopes = self._scopes, []
+        for scope in scopes:
             scope.reschedule(0.0)
 
 

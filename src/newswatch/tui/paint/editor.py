@@ -1,27 +1,12 @@
-"""What the rule editor says under the query: its mistake, hints, and what it would have matched."""
+"""What the rule editor says under the query: its mistake, and hints."""
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass
-
-from newswatch.engine.api import QueryCheck, QueryTrial
-from newswatch.tui.paint.palette import Ink
-from newswatch.tui.paint.piece import Piece, Pieces, cut
+from newswatch.engine.api import QueryCheck
+from newswatch.tui.paint.piece import Piece, Pieces
 from newswatch.tui.paint.query import caret_row, mistake_rows, query_rows
-from newswatch.tui.paint.why import section
 from newswatch.tui.paint.wrap import wrapped
 from newswatch.tui.signs import Signs
-from newswatch.tui.words import counted
-
-
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """How far a trial is: `found` by the query as it is now, or as it was when `is_running`; or why it failed."""
-
-    found: QueryTrial | None = None
-    is_running: bool = False
-    error: str = ""
 
 
 def verdict_rows(
@@ -49,36 +34,6 @@ def verdict_rows(
         for hint in check.hints:
             rows += [[Piece("  "), Piece(hint[start:end], "dim")] for start, end in wrapped(hint, room - 2)]
     return [[Piece(" "), *row] for row in rows]
-
-
-def trial_rows(trial: Trial, width: int, height: int, signs: Signs) -> list[Pieces]:
-    """A heading, the count, and as many headlines as there is room for."""
-    aside = "trying" if trial.is_running else "newest first" if trial.found and trial.found.examples else ""
-    rows: list[Pieces] = [
-        section("In the history", f"{aside}{signs.ellipsis if trial.is_running else ''}", width, signs)
-    ]
-    found = trial.found
-    if trial.error:
-        rows += [[Piece(f" {trial.error[start:end]}", "critical")] for start, end in wrapped(trial.error, width - 2)]
-    elif found is None:
-        if not trial.is_running:
-            rows.append([Piece(" What the query would have matched so far stands here.", "faint")])
-    else:
-        ink: Ink = "dim" if trial.is_running else "text"
-        rows.append(
-            [
-                Piece(" matches ", "dim"),
-                Piece(f"{found.matched:,}", "accent" if found.matched and not trial.is_running else ink, bold=True),
-                Piece(f" of {counted(found.entries, 'stored entry', 'stored entries')}", "dim"),
-            ]
-        )
-        room = max(height - len(rows), 0)
-        copies = Counter(found.examples)  # it keeps their order
-        for title, times in list(copies.items())[:room]:
-            more = Piece(f" {signs.times}{times}" if times > 1 else "", "dim")
-            headline = Piece(cut(title or "no title", max(width - 3 - len(more.text), 1), signs.ellipsis), ink)
-            rows.append([Piece(f" {signs.dot} ", "faint"), headline, more])
-    return rows
 
 
 def _row_with_caret(query: str, offset: int, width: int) -> list[Pieces]:

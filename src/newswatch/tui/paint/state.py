@@ -58,12 +58,15 @@ def _drop_what_is_too_much(parts: list[_Part], left: list[_Part], right: list[_P
 def _left(view: View, now: datetime, looks: Looks, width: int) -> list[_Part]:
     signs = looks.signs
     sign, word, ink = _liveness(view.liveness, signs)
-    if view.liveness is Liveness.LIVE and view.feeds_failing and not view.feeds_ok:
+    if view.liveness is Liveness.LIVE and (view.feeds_failing or view.feeds_retrying) and not view.feeds_ok:
         sign, word, ink = signs.warning, "NO FEED ANSWERS", "high"
     parts = [_Part(0, [Piece(f"{sign} ", ink, bold=True), Piece(word, ink, bold=True)])]
     if looks.ribbon:
         ribbon = looks.ribbon if width >= ROOM_FOR_RIBBON else looks.ribbon.split()[0]
         parts.append(_Part(4, [Piece(f" {cut(ribbon, 40, signs.ellipsis)} ", "accent", bold=True, reverse=True)]))
+    if view.liveness is Liveness.READ_ONLY:
+        writes = Piece("nobody writes", "high") if view.writer is None else Piece(f"{view.writer} writes", "dim")
+        parts.append(_Part(2, [writes]))
     if view.liveness is Liveness.OFFLINE:
         parts.append(_Part(8, [Piece("no feed answers, retrying", "high")]))
     new, unacked, held = view.new, view.unacked, view.held

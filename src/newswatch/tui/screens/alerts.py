@@ -63,6 +63,7 @@ class AlertsScreen(StoryScreen):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.listing = Listing()
+        self._taken: tuple[Story, ...] | None = None  # what the listing is made of
         self._follows = True  # as long as the selection is on the first row, or by idleness
         self._is_on_hold = False  # by `f`
         self._shown: Story | None = None
@@ -116,8 +117,11 @@ class AlertsScreen(StoryScreen):
             yield ArticlePane(self.looks)
 
     def show_view(self) -> None:
-        """Lets the view's stories in, or has them wait."""
-        self._take(follow=self.is_following)
+        """Lets the view's stories in, or has them wait. Most views bring none, but a feed that was checked."""
+        if self._taken is self.view.stories and not (self._has_waiting and self.is_following):
+            self._show()
+        else:
+            self._take(follow=self.is_following)
 
     def show_time(self) -> None:
         """Ages grow; what waited for a busy hand comes in; after five minutes without a key following returns."""
@@ -285,6 +289,7 @@ class AlertsScreen(StoryScreen):
             self.show_view()
 
     def _take(self, *, follow: bool) -> None:
+        self._taken = self.view.stories
         if not follow:
             self.listing = self.listing.hold(self.view.stories)
         elif self.filter_line.is_open or self._is_reading:

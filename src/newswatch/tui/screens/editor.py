@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import aclosing
 from dataclasses import replace
 
 from textual import events, on
@@ -16,13 +17,14 @@ from textual.widgets import Input, Static, TextArea
 
 from newswatch.engine.api import QueryCheck
 from newswatch.errors import NewswatchError, QueryError
+from newswatch.model.backtest import Backtest
 from newswatch.model.rule import RuleDraft, RuleId, RuleStatus, Severity
 from newswatch.tui.desk import Desk
 from newswatch.tui.keys import bindings
 from newswatch.tui.paint import printable
-from newswatch.tui.paint.editor import Trial
 from newswatch.tui.paint.query import place_of
 from newswatch.tui.paint.stories import severity_ink
+from newswatch.tui.paint.trial import Trial
 from newswatch.tui.places import RULES
 from newswatch.tui.screens.ask import Ask
 from newswatch.tui.screens.base import BaseScreen
@@ -74,6 +76,7 @@ class EditorScreen(BaseScreen):
         self._refusal = ""
         self._is_saving = False
         self._trial = Trial()
+        self._tried: tuple[str, Backtest] | None = None  # the last trial that came to its end, and its query
         self._check_timer: Timer | None = None
 
     def compose_body(self) -> ComposeResult:
@@ -214,7 +217,7 @@ class EditorScreen(BaseScreen):
         self._rule()
         if self._check.is_good and query.strip():
             self._show_trial(replace(self._trial, is_running=True, error=""))
-            self.run_worker(self._try(query), group="trial", exclusive=True, exit_on_error=False)
+            self.run_worker(self._try(self.draft), group="trial", exclusive=True, exit_on_error=False)
         else:
             self.workers.cancel_group(self, "trial")
             self._show_trial(Trial())
@@ -225,6 +228,7 @@ class EditorScreen(BaseScreen):
             return
         field, check = self.query_field, self._check
         offset = check.offset if not check.is_good and field.text.strip() else None
+        self.set_class(bool(self._refusal) or (not check.is_good and bool(field.text.strip())), "-mistaken")
         field.mark_mistake(offset)
         caret: int | None = None
         if offset is not None:
@@ -233,17 +237,20 @@ class EditorScreen(BaseScreen):
             caret = place.x if is_right_above else None
         self.verdict.show(Ruling(field.text, check, caret, self._refusal))
 
-    async def _try(self, query: str) -> None:
+    async def _try(self, draft: RuleDraft) -> None:
         await asyncio.sleep(TRY_AFTER_S)
         try:
-            found = await self.engine.try_query(query)
+            async with aclosing(self.engine.backtest(draft, self._rule_id)) as snapshots:
+                async for found in snapshots:
+                    if found.asked or found.is_complete:
+                        if found.is_complete:
+                            self._tried = (draft.query, found)
+                        self._show_trial(Trial(found, is_running=not found.is_complete))
         except NewswatchError as refused:
             self._show_trial(Trial(error=str(refused)))
         except Exception as error:  # the root of a task: a trial that fails must not end the monitor
             log.exception("a trial failed")
             self._show_trial(Trial(error=f"that failed: {type(error).__name__}: {error}. It is in the log."))
-        else:
-            self._show_trial(Trial(found))
 
     def _show_trial(self, trial: Trial) -> None:
         self._trial = trial
@@ -262,7 +269,7 @@ class EditorScreen(BaseScreen):
             log.exception("saving a rule failed")
             self._refuse(f"not saved: {type(error).__name__}: {error}. It is in the log.")
         else:
-            self._saved(rule_id)
+            self._saved(rule_id, draft)
         finally:
             self._is_saving = False
 
@@ -271,10 +278,11 @@ class EditorScreen(BaseScreen):
         self._rule()
         self.flash("not saved; what you typed is still here", is_alarm=True)
 
-    def _saved(self, rule_id: RuleId) -> None:
+    def _saved(self, rule_id: RuleId, draft: RuleDraft) -> None:
         """Back to where the editor was opened, which then says what the rule does from now on."""
         after = next((status for status in self.engine.snapshot().rules if status.rule.id == rule_id), None)
-        said = saved_in_words(rule_id, self._before, after)
+        tried = self._tried[1] if self._tried is not None and self._tried[0] == draft.query else None
+        said = saved_in_words(rule_id, after, tried)
         if self.is_current:
             self.dismiss(None)
         self.app.call_later(self._say_it, rule_id, said)
@@ -292,8 +300,8 @@ def is_long(query: str) -> bool:
     return len(query) > LONG_QUERY or query.count("\n") >= LONG_LINES
 
 
-def saved_in_words(rule_id: RuleId, before: RuleStatus | None, after: RuleStatus | None) -> str:
-    """What saving did: whether the rule is live, and how much of what is stored it found."""
+def saved_in_words(rule_id: RuleId, after: RuleStatus | None, tried: Backtest | None = None) -> str:
+    """What saving did: whether the rule is live, and what the complete trial of it found in what is stored."""
     said = f"saved {printable(rule_id)}"
     if after is None:
         return said
@@ -301,9 +309,12 @@ def saved_in_words(rule_id: RuleId, before: RuleStatus | None, after: RuleStatus
         return f"{said}; it is off"
     if not after.is_live:
         return f"{said}; it is not live: {after.problem.message if after.problem is not None else 'see the rule'}"
-    found = after.hits - (before.hits if before is not None else 0)
-    if found <= 0:
-        return f"{said}; live now; nothing {'more ' if before is not None else ''}in what is stored matches"
-    more = "more " if before is not None else ""
-    what = counted(found, f"{more}stored entry matches", f"{more}stored entries match")
-    return f"{said}; live now; {what}, held as rule-change"
+    if tried is None:
+        return f"{said}; live now; what is stored is being matched too, held as rule-change"
+    if not tried.hits:
+        return f"{said}; live now; nothing in what is stored matches"
+    found = counted(tried.hits, "stored entry matches", "stored entries match")
+    if tried.saved_hits is None:
+        return f"{said}; live now; {found}, held as rule-change"
+    new = f"{tried.added:,} of them new, held as rule-change" if tried.added else "none of them new"
+    return f"{said}; live now; {found}, {new}"

@@ -11,15 +11,14 @@ from newswatch.model.event import Liveness
 from newswatch.model.feed import FeedHealth, FeedStatus
 from newswatch.tui.desk import Desk
 from newswatch.tui.keys import bindings
-from newswatch.tui.paint.feeds import feed_detail, no_feeds
+from newswatch.tui.paint.feed import feed_detail
+from newswatch.tui.paint.feeds import no_feeds
 from newswatch.tui.places import FEEDS
 from newswatch.tui.screens.base import BaseScreen
 from newswatch.tui.screens.browse import ask_to_open
 from newswatch.tui.widgets.detail import Detail
 from newswatch.tui.widgets.feed_list import FeedHead, FeedList, OfflineNote
 from newswatch.tui.words import counted
-
-BAD = (FeedStatus.FAILING, FeedStatus.STOPPED)
 
 
 class FeedsScreen(BaseScreen):
@@ -75,7 +74,7 @@ class FeedsScreen(BaseScreen):
             case "check_all":
                 return bool(self.view.feeds)
             case "only_failing":
-                return self._only_failing or bool(self.view.feeds_failing)
+                return self._only_failing or bool(self.view.feeds_failing or self.view.feeds_retrying)
             case "open_site":
                 health = self.feeds.selected if self.is_composed else None
                 return health is not None and health.feed.site is not None
@@ -127,7 +126,7 @@ class FeedsScreen(BaseScreen):
 
     def _shown(self) -> list[FeedHealth]:
         feeds = self.view.feeds.values()
-        return [health for health in feeds if not self._only_failing or health.status in BAD]
+        return [health for health in feeds if not self._only_failing or health.is_failing or health.is_retrying]
 
     def _show_selected(self) -> None:
         shown = self._shown()

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from newswatch.tui.looks import Looks
 from newswatch.tui.paint import Pieces
-from newswatch.tui.paint.editor import Trial, trial_rows
+from newswatch.tui.paint.trial import Trial, trial_rows
 from newswatch.tui.widgets.lines import Lines
 
 
 class TrialPane(Lines):
-    """A heading with the count, and the newest of the stored headlines that match."""
+    """What `paint.trial` draws of a backtest."""
 
     def __init__(self, looks: Looks) -> None:
         super().__init__()

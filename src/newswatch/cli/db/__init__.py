@@ -1,0 +1,1 @@
+"""`newswatch db`: the history's file."""

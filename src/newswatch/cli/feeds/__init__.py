@@ -1,0 +1,1 @@
+"""`newswatch feeds`: the feeds on the command line. `group` knows click, each other module is one verb or two."""

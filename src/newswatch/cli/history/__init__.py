@@ -1,0 +1,1 @@
+"""The verbs on the history: `hits`, `export`, `import`, `status`."""

@@ -1,0 +1,1 @@
+"""`newswatch rules`: the rules on the command line. `group` knows click, each other module is one verb."""

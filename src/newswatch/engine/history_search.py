@@ -1,0 +1,135 @@
+"""Rules that were edited, matched against what is stored: a chore beside polling, in slices that nothing waits for.
+
+A rule that is edited again meanwhile is left out from there on, and its new form goes first. Must never know
+files, nor what an edit is.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from newswatch.engine.collector import Grown
+from newswatch.engine.core import Core
+from newswatch.engine.placing import scopes_of
+from newswatch.engine.rematch import Rematch
+from newswatch.model.entry import Entry
+from newswatch.model.event import RulesChanged
+from newswatch.model.hit import Held, Hit
+from newswatch.model.rule import Rule, RuleId
+from newswatch.store.api import Transaction
+
+SLICE_S = 0.05
+"""How long a slice is searched, off the loop."""
+KEPT_AT_ONCE = 200
+"""Hits that are stored and told in one piece: the loop's share of it takes some 10 ms."""
+_FEW = 25  # entries between two looks at the time
+
+
+class HistorySearch:
+    """The rules that are still to be held against the history, and the search."""
+
+    def __init__(self, core: Core, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._core = core
+        self._monotonic = monotonic
+        self._waiting: dict[RuleId, Rule] = {}
+        self._turns: dict[RuleId, int] = {}  # how often each was to be searched for: only the last time counts
+        self._has_waiting = asyncio.Event()
+        self._grown = Grown()
+
+    def add(self, rules: Iterable[Rule]) -> None:
+        """These rules act in a form that the history was not matched with."""
+        for rule in rules:
+            self._waiting[rule.id] = rule
+            self._turns[rule.id] = self._turns.get(rule.id, 0) + 1
+        if self._waiting:
+            self._has_waiting.set()
+
+    async def run(self) -> None:
+        """Searches whenever there is something to search for."""
+        while True:
+            await self.catch_up()
+            self._has_waiting.clear()
+            await self._has_waiting.wait()
+
+    async def catch_up(self) -> None:
+        """Searches for what is waiting now."""
+        while self._waiting:
+            rules = tuple(self._waiting.values())
+            self._waiting.clear()
+            try:
+                await self._search(rules)
+            except BaseException:  # cancelled, or the disk is full: what was not found yet is searched for again
+                self._waiting = {rule.id: rule for rule in rules} | self._waiting
+                raise
+
+    async def _search(self, rules: tuple[Rule, ...]) -> None:
+        """The rules are live by now, so what comes in meanwhile is matched by them."""
+        core = self._core
+        scope_of, aliases = scopes_of(core.roster.feeds), core.rulebook.book.aliases
+        turns = {rule.id: self._turns[rule.id] for rule in rules}
+        search = await asyncio.to_thread(Rematch, rules, aliases, scope_of, core.store, core.clock.now())
+        async with core.order:  # what was being matched by the rules of before is stored by now
+            entries = await asyncio.to_thread(core.store.entries)
+        left = rules
+        while True:
+            found, is_done = await asyncio.to_thread(self._slice, search, entries)
+            if search.overruns and core.rulebook.pause(search.overruns):
+                core.hub.publish([RulesChanged(core.rulebook.statuses())])
+            for start in range(0, len(found), KEPT_AT_ONCE):
+                await self._keep(found[start : start + KEPT_AT_ONCE], left, turns)
+            still = tuple(rule for rule in left if self._is_as_searched(rule, turns))
+            if is_done or not still:
+                return
+            if len(still) < len(left):
+                gone = {rule.id for rule in left} - {rule.id for rule in still}
+                await asyncio.to_thread(search.leave_out, gone)
+                left = still
+            await self.catch_up()  # an edit of this moment goes before the rest
+
+    def _slice(self, search: Rematch, entries: Iterator[Entry]) -> tuple[list[Hit], bool]:
+        """What the next entries give, and whether they were the last."""
+        ends_at = self._monotonic() + SLICE_S
+        found: list[Hit] = []
+        for number, entry in enumerate(entries, 1):
+            found += search.of((entry,))
+            if len(found) >= KEPT_AT_ONCE or (number % _FEW == 0 and self._monotonic() >= ends_at):
+                return found, False
+        return found, True
+
+    def _is_as_searched(self, rule: Rule, turns: Mapping[RuleId, int]) -> bool:
+        """Whether the rule acts in the form that is searched for; its version says nothing of its aliases."""
+        return self._turns[rule.id] == turns[rule.id] and self._core.rulebook.is_live(rule)
+
+    async def _keep(self, found: list[Hit], rules: tuple[Rule, ...], turns: Mapping[RuleId, int]) -> None:
+        """Stores and tells what a slice gave, but for rules that were edited again meanwhile."""
+        core = self._core
+        async with core.order:
+            live = {rule.id for rule in rules if self._is_as_searched(rule, turns)}
+            fresh = (self._as_of_now(hit) for hit in found if hit.rule_id in live)
+            hits = tuple(hit for hit in fresh if hit is not None)
+            if hits:
+                transaction = Transaction(hits=hits)
+                new_hits = core.unknown(hits)
+                await core.commit(transaction)
+                core.tell(transaction, new_hits)
+                self._grown.by(len(new_hits))
+
+    def _as_of_now(self, hit: Hit) -> Hit | None:
+        """The hit with what people and the poller did to it while the history was searched; None if nothing changes."""
+        stored = self._core.store.hit(hit.id)
+        if stored is None:
+            return hit
+        if hit.held is Held.RULE_CHANGE and stored.held is not Held.RULE_CHANGE:
+            return None
+        fresh = replace(
+            stored,
+            marks=hit.marks,
+            rule_name=hit.rule_name,
+            rule_version=hit.rule_version,
+            query=hit.query,
+            is_old_rule=hit.is_old_rule,
+        )
+        return None if fresh == stored else fresh

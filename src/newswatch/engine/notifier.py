@@ -1,0 +1,97 @@
+"""Raises alerts: at once, or in one message when a catch-up has ebbed away. What is raised was stored before.
+
+The rules are `alert.policy`; here is what they need to remember between two checks. It never waits for a feed and
+never touches a store: that hits are told is another matter, and driven by what is stored.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from newswatch.alert.policy import CatchUp, message, sorted_out
+from newswatch.engine.clock import Clock
+from newswatch.engine.hub import Hub
+from newswatch.model.event import AlertsRaised
+from newswatch.model.hit import Hit, StoryId
+from newswatch.model.rule import RuleId
+
+RAISED_KEPT = 5_000
+
+
+class Notifier:
+    """One an engine. `run` is what releases the message of a catch-up; without it only single alerts are raised.
+
+    `behind` says of each feed that was not watched for long whether it is being asked, or still waits for its turn. It
+    is asked once a catch-up, since there may be thousands; those that are done are not looked at again.
+    """
+
+    def __init__(self, hub: Hub, clock: Clock, behind: Callable[[], list[Callable[[], bool]]]) -> None:
+        self._hub = hub
+        self._clock = clock
+        self._behind = behind
+        self._awaited: list[Callable[[], bool]] = []
+        self._catch_up: CatchUp | None = None
+        self._fed = asyncio.Event()
+        self._raised: dict[tuple[RuleId, StoryId], None] = {}
+
+    def take(self, hits: Sequence[Hit], gap_since: datetime | None) -> None:
+        """Takes hits that were just stored. `gap_since` is when their feed was last watched, if a gap lies between.
+
+        An alert is one per rule and story: more copies of it raise nothing.
+        """
+        alerts = [hit for hit in hits if hit.is_alert and self._is_first(hit)]
+        singly, folded = sorted_out(alerts, is_after_gap=gap_since is not None)
+        self._hub.publish([AlertsRaised(story, message(story)) for story in singly])
+        if folded and gap_since is not None:
+            self._fold(folded, gap_since)
+
+    def begin(self, hits: Sequence[Hit]) -> None:
+        """Takes what is stored at the start. What was told to nobody yet is of the gap that ends now."""
+        alerts = sorted((hit for hit in hits if hit.is_alert), key=lambda hit: hit.found_at)  # the newest stay longest
+        for hit in alerts:
+            if hit.told_at is not None:
+                self._is_first(hit)
+        untold = [hit for hit in alerts if hit.told_at is None and self._is_first(hit)]
+        if untold:
+            self._fold(untold, min(hit.found_at for hit in untold))
+
+    async def run(self) -> None:
+        """Tells each catch-up when it is due, until cancelled."""
+        while True:
+            await self._fed.wait()
+            while (waiting := self._catch_up) is not None:
+                wait_s = waiting.wait_s(self._clock.monotonic(), is_busy=self._is_awaiting())
+                if wait_s <= 0:
+                    self._catch_up = None
+                    said = waiting.message(self._clock.now())
+                    self._hub.publish([AlertsRaised(waiting.hits, said, is_gap=True)])
+                else:
+                    await self._clock.sleep(wait_s)
+            self._fed.clear()
+
+    def _fold(self, hits: Sequence[Hit], since: datetime) -> None:
+        now_s = self._clock.monotonic()
+        if self._catch_up is None:
+            self._catch_up = CatchUp(tuple(hits), since, now_s, now_s)
+            self._awaited = self._behind()
+        else:
+            self._catch_up = self._catch_up.fed(hits, since, now_s)
+        self._fed.set()
+
+    def _is_awaiting(self) -> bool:
+        """Whether a feed of this catch-up has not answered yet."""
+        while self._awaited and not self._awaited[-1]():
+            self._awaited.pop()
+        return bool(self._awaited)
+
+    def _is_first(self, hit: Hit) -> bool:
+        """Whether nothing was raised for its rule and story yet, as far as is remembered."""
+        name = (hit.rule_id, hit.story_id)
+        if name in self._raised:
+            return False
+        self._raised[name] = None
+        if len(self._raised) > RAISED_KEPT:
+            del self._raised[next(iter(self._raised))]
+        return True

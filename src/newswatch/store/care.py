@@ -1,0 +1,199 @@
+"""Care for a journal that cannot be used: it is set aside byte for byte, and the best there is takes its place.
+
+    history.journal.corrupt-20261122T060000Z      what could not be used, never overwritten, never removed
+
+The best there is: its own lines, where only the first one is damaged; else the newest good backup; else what lines
+there are; else nothing, and the journal begins anew. A journal of an older schema is rewritten in ours, after a copy.
+
+Knows append logs and how one record is brought up to date; never what the records mean.
+"""
+
+from __future__ import annotations
+
+import errno
+import logging
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+from newswatch.errors import StoreDamaged
+from newswatch.store.appendlog import AppendLog
+from newswatch.store.backup import backups_of, copy, newest_good
+from newswatch.store.disk import Disk, refusal
+from newswatch.store.lines import HEADER_LIMIT, new_header, parse_header
+from newswatch.store.rewrite import Rewrite
+from newswatch.store.scan import Scan, records, scanned
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+Update = Callable[[bytes], bytes]
+"""Brings a record up to date; ValueError for one that it cannot read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rescue:
+    """What was wrong with a journal and what took its place: lines of a backup of `at`, or its own ones, or nothing.
+
+    `set_aside` is None where there was no file.
+    """
+
+    name: str
+    reason: str
+    set_aside: Path | None
+    lines: int = 0
+    at: datetime | None = None
+
+    def text(self, rows: int) -> str:
+        """It as a sentence; `rows` is how many came back."""
+        aside = f"; it was set aside as {self.set_aside.name}" if self.set_aside is not None else ""
+        if self.at is not None:
+            back = (
+                f"{rows:,} rows were restored from the backup of {self.at:%Y-%m-%d %H:%M} UTC; what came later is gone"
+            )
+        elif self.lines:
+            back = f"its {rows:,} rows could be read all the same, and were kept"
+        else:
+            back = "there was no good backup, so the history begins anew"
+        return f"{self.name} {self.reason}{aside}; {back}"
+
+
+def opened_with_care(
+    path: Path,
+    open_it: Callable[[Rescue | None], T],
+    *,
+    kind: str,
+    schema: int,
+    updates: Mapping[int, Update],
+    now: datetime | None = None,
+    disk: Disk | None = None,
+) -> T:
+    """What `open_it` opens after whatever care the journal needs; it is told what was wrong, if it could not be used.
+
+    `updates` has one step for each older schema. Raises StoreError if the disk refuses; then nothing is lost.
+    """
+    disk = disk or Disk()
+    path = path.resolve()
+    now = now or datetime.now(UTC)
+    rescue: Rescue | None = None
+    if (reason := _nothing_there(path)) is not None:
+        rescue = _rescue(path, reason, kind, schema, now, disk)
+    try:
+        _update(path, kind, schema, updates, disk)
+        return open_it(rescue)
+    except StoreDamaged as damaged:
+        if rescue is not None or not path.is_file():  # a folder, a device: not ours to move
+            raise
+        logger.error("%s %s: setting it aside", path, damaged.reason)  # noqa: TRY400 - expected: the text says all
+        rescue = _rescue(path, damaged.reason, kind, schema, now, disk)
+    _update(path, kind, schema, updates, disk)
+    return open_it(rescue)
+
+
+def set_aside_files(path: Path) -> list[Path]:
+    """What was set aside of a journal, oldest first."""
+    return sorted(path.parent.glob(f"{path.name}.corrupt-*"))
+
+
+def _nothing_there(path: Path) -> str | None:
+    """Why a file that holds nothing is no fresh start; None where it is one, or holds something."""
+    try:
+        size = path.stat().st_size if path.is_file() else 1 if path.exists() else None
+    except OSError:
+        return None  # opening it says so
+    if size == 0:
+        return "was empty"
+    if size is None and backups_of(path):
+        return f"was gone (to begin anew, move {path.parent / 'backups'} away as well)"
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """Where the lines come from; `at` is None for the journal itself."""
+
+    path: Path
+    schema: int
+    at: datetime | None = None
+
+
+def _rescue(path: Path, reason: str, kind: str, schema: int, now: datetime, disk: Disk) -> Rescue:
+    found = Scan()
+    try:
+        source = _best(path, kind, schema)
+        # Lines of an older schema keep it: they are brought up to date when they are opened.
+        header = new_header(kind, schema if source is None else source.schema)
+        rewrite = Rewrite(disk, path.with_name(path.name + ".tmp"), header)
+        try:
+            if source is not None:
+                rewrite.write(records(source.path, found))
+            rewrite.sync()
+            aside = _set_aside(path, now, disk) if path.exists() else None
+            os.close(rewrite.publish(path))
+        finally:
+            rewrite.abandon()
+        disk.sync_folder(path.parent)
+    except OSError as error:
+        raise refusal(path, "restored", error) from error
+    return Rescue(path.name, reason, aside, found.good_lines, None if source is None else source.at)
+
+
+def _best(path: Path, kind: str, schema: int) -> _Source | None:
+    found = scanned(path) if path.is_file() else Scan()
+    is_own = found.header is None and found.good_lines > 0  # a header that can be read says it is foreign, or newer
+    if is_own and not found.damaged_lines:
+        return _Source(path, schema)
+    if (good := newest_good(path, kind, schema)) is not None:
+        backup, header = good
+        return _Source(backup.path, header.schema, backup.at)
+    return _Source(path, schema) if is_own else None
+
+
+def _set_aside(path: Path, now: datetime, disk: Disk) -> Path:
+    """Gives the file a second name: at no moment is there none, whatever ends us."""
+    for attempt in range(100):
+        more = f"-{attempt}" if attempt else ""
+        aside = path.with_name(f"{path.name}.corrupt-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}{more}")
+        try:
+            disk.link(path, aside)
+        except FileExistsError:
+            continue
+        with suppress(OSError):  # a file of another owner
+            aside.chmod(0o600)
+        disk.sync_folder(path.parent)
+        return aside
+    raise OSError(errno.EEXIST, "there are too many files that were set aside")
+
+
+def _update(path: Path, kind: str, schema: int, updates: Mapping[int, Update], disk: Disk) -> None:
+    """Rewrites a journal of an older schema, after a backup of it as it was."""
+    try:
+        with path.open("rb") as stream:
+            header = parse_header(stream.readline(HEADER_LIMIT))
+    except (FileNotFoundError, ValueError):
+        return  # opening it says what is wrong, or makes it
+    except OSError as error:
+        raise refusal(path, "opened", error) from error
+    if header.kind != kind or header.schema >= schema:
+        return
+    copy(path, path.with_name(f"{path.name}.schema-{header.schema}.gz"), disk=disk)
+    log = AppendLog(path, lambda _: None, kind=kind, schema=schema, disk=disk)  # cuts a torn tail, keeps damaged lines
+    try:
+        log.rewrite(_updated(records(path, Scan()), header.schema, schema, updates))
+    finally:
+        log.close()
+    logger.info("%s: brought from schema %d to %d", path, header.schema, schema)
+
+
+def _updated(old: Iterator[bytes], begin: int, end: int, updates: Mapping[int, Update]) -> Iterator[bytes]:
+    for record in old:
+        try:
+            for schema in range(begin, end):
+                record = updates[schema](record)  # noqa: PLW2901 - a record on its way through the versions
+        except ValueError:
+            logger.warning("a record that no version could read stays as it was")
+        yield record

@@ -1,0 +1,233 @@
+"""What a store answers, from the rows of its index: values, decoded when they are asked for.
+
+Looking for rows and changing them exclude each other by a lock that is held for an instant; rows never change, so
+what was found is decoded after it was let go. Never writes.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from threading import Lock
+from typing import TypeVar
+
+from newswatch.model.delivery import Delivery, StoryMute
+from newswatch.model.entry import Entry, EntryKey, Identity, Revision
+from newswatch.model.event import Totals
+from newswatch.model.feed import FeedId, FeedState
+from newswatch.model.hit import Hit, HitId, StoryId
+from newswatch.model.rule import RuleId
+from newswatch.store.api import EntryView, FeedCounts, HitQuery, RuleCounts
+from newswatch.store.historyrows import EntryRow, HitRow, IdentityRow, RevisionRow, entry_id
+from newswatch.store.index import Index
+from newswatch.store.query import candidates
+from newswatch.store.recent import RecentValues
+
+logger = logging.getLogger(__name__)
+
+RECENT_ENTRIES = 1_000
+RECENT_HITS = 1_000
+
+Row = TypeVar("Row", EntryRow, HitRow, IdentityRow, RevisionRow)
+Value = TypeVar("Value")
+
+
+_Each = Callable[[Iterable[EntryRow], Callable[[EntryRow], Entry]], Iterator[Entry]]
+
+
+class StoredValues:
+    """All of `Store` that only reads, and what decisions about a transaction ask besides."""
+
+    def __init__(self) -> None:
+        self._index = Index()
+        self._reading = Lock()  # held for an instant by reads, and while the index changes
+        self._recent_entries = RecentValues(EntryRow.value, RECENT_ENTRIES)
+        self._recent_hits = RecentValues(self._decode_hit, RECENT_HITS)
+
+    def let_go(self) -> None:
+        """Holds no value that was decoded; the next that is asked for is decoded anew."""
+        self._recent_entries.clear()
+        self._recent_hits.clear()
+
+    def feed_states(self) -> Mapping[FeedId, FeedState]:
+        """See `Store.feed_states`."""
+        with self._reading:
+            return self._index.feed_states()
+
+    def feed_state(self, feed_id: FeedId) -> FeedState | None:
+        """The state of one feed."""
+        with self._reading:
+            return self._index.feed_state(feed_id)
+
+    def identities(self, feed_id: FeedId) -> Mapping[EntryKey, Identity]:
+        """See `Store.identities`."""
+        with self._reading:
+            rows = self._index.identities(feed_id)
+        return {identity.key: identity for identity in self._each(rows, IdentityRow.value)}
+
+    def identity(self, feed_id: FeedId, key: EntryKey) -> Identity | None:
+        """What is remembered of one entry."""
+        with self._reading:
+            row = self._index.identity(entry_id(feed_id, key))
+        return next(self._each((row,), IdentityRow.value), None) if row is not None else None
+
+    def all_identities(self) -> Iterator[Identity]:
+        """See `Store.all_identities`."""
+        with self._reading:
+            rows = self._index.all_identities()
+        return self._each(rows, IdentityRow.value)
+
+    def entry(self, feed_id: FeedId, key: EntryKey) -> Entry | None:
+        """See `Store.entry`."""
+        with self._reading:
+            row = self._index.entry(entry_id(feed_id, key))
+        return next(self._each((row,), self._recent_entries.of), None) if row is not None else None
+
+    def entries(self) -> Iterator[Entry]:
+        """See `Store.entries`."""
+        with self._reading:
+            rows = self._index.entries()
+        return self._each(rows, EntryRow.value)
+
+    def newest_entries(self, since: datetime | None = None) -> EntryView:
+        """See `Store.newest_entries`."""
+        with self._reading:
+            rows = self._index.entries(since)
+        rows.reverse()
+        return _Entries(rows, self._each)
+
+    def revisions(self, feed_id: FeedId, key: EntryKey) -> tuple[Revision, ...]:
+        """See `Store.revisions`."""
+        with self._reading:
+            rows = self._index.revisions(entry_id(feed_id, key))
+        return tuple(self._each(rows, RevisionRow.value))
+
+    def all_revisions(self) -> Iterator[Revision]:
+        """See `Store.all_revisions`."""
+        with self._reading:
+            rows = self._index.all_revisions()
+        return self._each(rows, RevisionRow.value)
+
+    def hit(self, hit_id: HitId) -> Hit | None:
+        """See `Store.hit`."""
+        with self._reading:
+            row = self._index.hit(hit_id)
+        return next(self._each((row,), self._recent_hits.of), None) if row is not None else None
+
+    def hits(self) -> Iterator[Hit]:
+        """See `Store.hits`."""
+        with self._reading:
+            rows = self._index.hits()
+        return self._each(rows, self._decode_hit)
+
+    def hits_of_entry(self, feed_id: FeedId, key: EntryKey) -> tuple[Hit, ...]:
+        """See `Store.hits_of_entry`."""
+        with self._reading:
+            rows = self._index.hits_of_entry(entry_id(feed_id, key))
+        return tuple(self._each(rows, self._recent_hits.of))
+
+    def hits_by_name(self, feed_id: FeedId, key: EntryKey) -> tuple[Hit, ...]:
+        """The hits on an entry that are stored as a reference to it."""
+        with self._reading:
+            rows = self._index.hits_of_entry(entry_id(feed_id, key))
+        return tuple(self._each((row for row in rows if not row.is_whole), self._recent_hits.of))
+
+    def has_hits(self, feed_id: FeedId, key: EntryKey) -> bool:
+        """Whether there are hits on an entry."""
+        with self._reading:
+            return bool(self._index.hits_of_entry(entry_id(feed_id, key)))
+
+    def story_by_link(self, link_digest: str) -> tuple[StoryId, datetime] | None:
+        """See `Store.story_by_link`."""
+        with self._reading:
+            return self._index.story_by_link(link_digest)
+
+    def story_by_title(self, title_digest: str) -> tuple[StoryId, datetime] | None:
+        """See `Store.story_by_title`."""
+        with self._reading:
+            return self._index.story_by_title(title_digest)
+
+    def untold(self, limit: int) -> tuple[Hit, ...]:
+        """See `Store.untold`."""
+        with self._reading:
+            rows = self._index.lines.untold.first(limit)
+        return tuple(self._each(rows, self._recent_hits.of))
+
+    def newest_hits(self, limit: int) -> tuple[Hit, ...]:
+        """See `Store.newest_hits`."""
+        with self._reading:
+            rows = self._index.lines.newest.last(limit)
+        return tuple(self._each(rows, self._recent_hits.of))
+
+    def find_hits(self, query: HitQuery) -> Iterator[Hit]:
+        """See `Store.find_hits`."""
+        with self._reading:
+            rows = candidates(self._index.lines, query)
+        return self._each(rows, self._recent_hits.of)
+
+    def totals(self) -> Totals:
+        """See `Store.totals`."""
+        with self._reading:
+            return self._index.totals()
+
+    def feed_counts(self, feed_id: FeedId) -> FeedCounts:
+        """See `Store.feed_counts`."""
+        with self._reading:
+            return self._index.feed_counts(feed_id)
+
+    def rule_counts(self) -> Mapping[RuleId, RuleCounts]:
+        """See `Store.rule_counts`."""
+        with self._reading:
+            return self._index.lines.rule_counts()
+
+    def deliveries(self, hit_id: HitId) -> tuple[Delivery, ...]:
+        """See `Store.deliveries`."""
+        with self._reading:
+            return self._index.deliveries(hit_id)
+
+    def all_deliveries(self) -> Iterator[Delivery]:
+        """See `Store.all_deliveries`."""
+        with self._reading:
+            return iter(self._index.all_deliveries())
+
+    def mutes(self) -> Mapping[StoryId, StoryMute]:
+        """See `Store.mutes`."""
+        with self._reading:
+            return self._index.mutes()
+
+    def mute(self, story_id: StoryId) -> StoryMute | None:
+        """The mute of one story."""
+        return self.mutes().get(story_id)
+
+    def _decode_hit(self, row: HitRow) -> Hit:
+        return row.value(self._recent_entries.of)
+
+    def _each(self, rows: Iterable[Row], decode: Callable[[Row], Value]) -> Iterator[Value]:
+        """The values of rows. One that cannot be read after all is set apart, and passed over."""
+        for row in rows:
+            try:
+                value = decode(row)
+            except ValueError as error:
+                logger.warning("row %s: %s; it stays in the file as it is", row.id, error)
+                with self._reading:
+                    self._index.set_apart(row)
+            else:
+                yield value
+
+
+class _Entries:
+    """See `EntryView`."""
+
+    def __init__(self, rows: Sequence[EntryRow], each: _Each) -> None:
+        self._rows = rows
+        self._each = each
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __iter__(self) -> Iterator[Entry]:
+        return self._each(self._rows, EntryRow.value)
+
+    def __getitem__(self, part: slice) -> EntryView:
+        return _Entries(self._rows[part], self._each)

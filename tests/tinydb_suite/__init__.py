@@ -1,0 +1,1 @@
+"""TinyDB's own tests, unchanged, on the journal: see `test_suite`."""
