@@ -66,6 +66,8 @@ class Printer:
                 self._out.flush()
                 self._unmarked[hit.id] = None
                 await self._mark()
+                if not await self._engine.untold(1):  # nothing is saved now: what is told would be told again
+                    break
 
     async def _mark(self) -> None:
         """Marks what was printed. What cannot be marked now is kept in mind: it is not printed again."""

@@ -150,6 +150,18 @@ def test_a_disk_that_fails_under_the_writer_leaves_the_follower_with_what_the_wr
         store.close()
 
 
+def test_a_text_that_changed_beside_a_compaction_is_shown_with_its_hit(
+    writer: TinyStore, followed: FollowedHistory
+) -> None:
+    entry = replace(hit(1).entry, summary="A summary that came later.", revised_at=build.at(50))
+    writer.compact()
+    writer.commit(Transaction(entries=(entry,), hits=(replace(hit(1), entry=entry),)))
+    assert list(followed.look().changed_hits) == [hit(1).id]
+    assert content(followed.store) == content(writer) == {hit(1).id: replace(hit(1), entry=entry)}
+    writer.compact()
+    assert followed.look().is_empty
+
+
 def test_a_compaction_is_taken_over_without_any_news(
     writer: TinyStore, followed: FollowedHistory, tmp_path: Path
 ) -> None:

@@ -187,6 +187,22 @@ def test_a_backup_that_is_no_good_is_passed_over(tmp_path: Path) -> None:
     store.close()
 
 
+def test_what_a_damaged_line_held_is_asked_for_again_and_not_answered_with_not_modified(tmp_path: Path) -> None:
+    path = filled(tmp_path)
+    store = opened(tmp_path)
+    state = build.feed_state(title="Dnipro Wire", etag='"7"', last_modified="Sun, 22 Nov 2026", body_hash="ab")
+    store.commit(Transaction(feed_states=(state,)))
+    store.close()
+    header, first, *others = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join((header, first.replace(b"First", b"Worst"), *others)))
+    opened(tmp_path).close()  # whoever is the first to open it, a verb for one
+    store = opened(tmp_path)
+    assert titles_in(store) == ["Second", "Third"]
+    assert store.damage() == ""
+    assert [*store.feed_states().values()] == [replace(state, etag=None, last_modified=None, body_hash=None)]
+    store.close()
+
+
 def test_a_reader_touches_nothing_of_a_file_that_cannot_be_used(tmp_path: Path) -> None:
     path = filled(tmp_path)
     back_up(path, build.at(), disk=QuickDisk())
@@ -444,10 +460,10 @@ def old_home(folder: Path, schema: int) -> Path:
     return Path(copyfile(DATA / f"history-{schema}.journal", folder / FILE_NAME))
 
 
-def says_what_schema_1_said(store: TinyStore) -> None:
+def says_what_schema_1_said(store: TinyStore, damage: str = "") -> None:
     """What `tests/data/history-1.journal` was filled with, by the newswatch of that time."""
     assert store.totals() == Totals(entries=3, hits=2, held=0, untold=1)
-    assert store.damage() == ""
+    assert store.damage() == damage
     kursk = build.entry(
         "North Korean troops seen in Kursk",
         summary="Three columns, say residents.",
@@ -477,7 +493,8 @@ def says_what_schema_1_said(store: TinyStore) -> None:
     assert store.untold(9) == (build.hit(bridge, build.rule("Rivne", id="rivne")),)
     assert store.identities(kursk.feed_id) == {entry.key: build.identity(entry) for entry in (kursk, quiet, bridge)}
     (state,) = store.feed_states().values()
-    assert (state.etag, state.body_hash, state.next_check_at) == ('"a1"', "00ff", build.at(13))
+    assert (state.etag, state.body_hash) == ((None, None) if damage else ('"a1"', "00ff"))  # asked for again, or not
+    assert state.next_check_at == build.at(13)
 
 
 def test_a_file_of_schema_1_is_brought_up_to_date_and_a_copy_stays(tmp_path: Path) -> None:
@@ -516,7 +533,11 @@ def test_a_damaged_line_of_an_older_file_is_set_aside_and_the_rest_brought_up_to
     path = old_home(tmp_path / "home", 1)
     path.write_bytes(path.read_bytes().replace(b"Forgotten", b"Furgotten"))
     store = opened(tmp_path / "home")
-    says_what_schema_1_said(store)
+    says_what_schema_1_said(
+        store,
+        "history.journal had 1 damaged line, which was set aside in history.journal.quarantine; "
+        "its 10 rows could be read all the same, and were kept",
+    )
     store.close()
     assert b"Furgotten" in path.with_name(FILE_NAME + ".quarantine").read_bytes()
 

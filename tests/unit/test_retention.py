@@ -13,6 +13,7 @@ import pytest
 from newswatch.engine import chores
 from newswatch.engine.chores import PRUNE_EVERY_S, prune
 from newswatch.engine.core import Core
+from newswatch.engine.history_search import HistorySearch
 from newswatch.engine.hub import Hub
 from newswatch.engine.roster import Roster
 from newswatch.engine.rulebook import Rulebook
@@ -98,6 +99,18 @@ async def test_entries_whose_hits_went_go_on_the_same_day() -> None:
     async with kept.pruned(timedelta(minutes=1), timedelta(minutes=3)):
         assert [entry.title for entry in kept.store.newest_entries()] == ["Item 5", "Item 4", "Item 3"]
         assert kept.hub.view.totals.entries == 3
+
+
+async def test_a_hit_that_grew_too_old_is_not_found_and_told_again_at_the_next_start() -> None:
+    kept = Kept()
+    kept.core.rulebook.adopt(RuleBook(rules=(build.rule("item"),)))
+    async with kept.pruned(timedelta(days=14), timedelta(minutes=3)):
+        search = HistorySearch(kept.core)
+        search.kept_for = timedelta(minutes=3)
+        search.add(kept.core.rulebook.matcher.rules)  # as every start does
+        await search.catch_up()
+        assert [hit.entry.title for hit in kept.store.newest_hits(COUNT)] == ["Item 5", "Item 4", "Item 3"]
+        assert kept.store.untold(COUNT) == ()
 
 
 async def test_without_bounds_nothing_goes_and_nobody_is_told() -> None:

@@ -10,6 +10,7 @@ import asyncio
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from datetime import timedelta
 
 from newswatch.engine.collector import Grown
 from newswatch.engine.core import Core
@@ -29,9 +30,13 @@ _FEW = 25  # entries between two looks at the time
 
 
 class HistorySearch:
-    """The rules that are still to be held against the history, and the search."""
+    """The rules that are still to be held against the history, and the search.
+
+    `kept_for` is how long hits are kept: what is older was dropped, and is not to be found and told again.
+    """
 
     def __init__(self, core: Core, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self.kept_for: timedelta | None = None
         self._core = core
         self._monotonic = monotonic
         self._waiting: dict[RuleId, Rule] = {}
@@ -121,7 +126,8 @@ class HistorySearch:
         """The hit with what people and the poller did to it while the history was searched; None if nothing changes."""
         stored = self._core.store.hit(hit.id)
         if stored is None:
-            return hit
+            is_bygone = self.kept_for is not None and hit.entry.seen_at < self._core.clock.now() - self.kept_for
+            return None if is_bygone else hit
         if hit.held is Held.RULE_CHANGE and stored.held is not Held.RULE_CHANGE:
             return None
         fresh = replace(

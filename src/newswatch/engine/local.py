@@ -11,7 +11,7 @@ import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -320,6 +320,8 @@ class LocalEngine:
         core.roster.load_states(store.feed_states())
         feed_desk = FeedDesk(core, self._home.pace, self._home.feeds, self._listings)
         rule_desk = await asyncio.to_thread(RuleDesk, core, self._home.rules, loaded_rules)
+        if isinstance(self._home.keep_hits, timedelta):
+            rule_desk.history.kept_for = self._home.keep_hits
         hits = await asyncio.to_thread(_shown_at_start, store)
         self._hub.publish(
             [

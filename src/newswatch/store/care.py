@@ -83,8 +83,8 @@ def opened_with_care(
     if (reason := _nothing_there(path)) is not None:
         rescue = _rescue(path, reason, kind, schema, now, disk)
     try:
-        _update(path, kind, schema, updates, disk)
-        return open_it(rescue)
+        left_out = _update(path, kind, schema, updates, disk)
+        return open_it(rescue or left_out)
     except StoreDamaged as damaged:
         if rescue is not None or not path.is_file():  # a folder, a device: not ours to move
             raise
@@ -169,17 +169,17 @@ def _set_aside(path: Path, now: datetime, disk: Disk) -> Path:
     raise OSError(errno.EEXIST, "there are too many files that were set aside")
 
 
-def _update(path: Path, kind: str, schema: int, updates: Mapping[int, Update], disk: Disk) -> None:
-    """Rewrites a journal of an older schema, after a backup of it as it was."""
+def _update(path: Path, kind: str, schema: int, updates: Mapping[int, Update], disk: Disk) -> Rescue | None:
+    """Rewrites a journal of an older schema, after a backup of it as it was; says so if damaged lines were left out."""
     try:
         with path.open("rb") as stream:
             header = parse_header(stream.readline(HEADER_LIMIT))
     except (FileNotFoundError, ValueError):
-        return  # opening it says what is wrong, or makes it
+        return None  # opening it says what is wrong, or makes it
     except OSError as error:
         raise refusal(path, "opened", error) from error
     if header.kind != kind or header.schema >= schema:
-        return
+        return None
     copy(path, path.with_name(f"{path.name}.schema-{header.schema}.gz"), disk=disk)
     log = AppendLog(path, lambda _: None, kind=kind, schema=schema, disk=disk)  # cuts a torn tail, keeps damaged lines
     try:
@@ -187,6 +187,12 @@ def _update(path: Path, kind: str, schema: int, updates: Mapping[int, Update], d
     finally:
         log.close()
     logger.info("%s: brought from schema %d to %d", path, header.schema, schema)
+    found = log.recovery
+    if not found.damaged_lines:
+        return None
+    lines = "line, which was" if found.damaged_lines == 1 else "lines, which were"
+    reason = f"had {found.damaged_lines} damaged {lines} set aside in {path.name}.quarantine"
+    return Rescue(path.name, reason, None, found.records)
 
 
 def _updated(old: Iterator[bytes], begin: int, end: int, updates: Mapping[int, Update]) -> Iterator[bytes]:

@@ -21,7 +21,8 @@ from newswatch.model.hit import HitId
 from newswatch.store import operations
 from newswatch.store.appendlog import AppendLog
 from newswatch.store.disk import refusal
-from newswatch.store.historytables import FEEDS, HITS, thaw
+from newswatch.store.historyrows import HitRow
+from newswatch.store.historytables import ENTRIES, FEEDS, HITS, thaw
 from newswatch.store.migrate import SCHEMA
 from newswatch.store.operations import Clear, Drop, Operation, Put, Remove, Row, Tables
 from newswatch.store.rows import JsonRow
@@ -117,7 +118,7 @@ class FollowedHistory:
             return
         self._tail.close()
         self._tail = tail
-        for operation in operations.difference(before, after):
+        for operation in (*operations.difference(before, after), *_bound_anew(before, after)):
             for part in _parts(operation):
                 self._take([part], news)
 
@@ -197,6 +198,19 @@ def _drop(news: News, hits: Iterable[HitId]) -> None:
         else:
             news.changed_hits.pop(hit_id, None)
             news.gone_hits[hit_id] = None
+
+
+def _bound_anew(before: Mapping[str, Mapping[str, Row]], after: Tables) -> Iterable[Operation]:
+    """The hits whose entries have another text: a row that names its entry is the same, and would hold the old one."""
+    entries, shown = after.get(ENTRIES, {}), before.get(HITS, {})
+    rows: dict[str, Row] = {}
+    for hit_id, row in after.get(HITS, {}).items():
+        hit = shown.get(hit_id)
+        if not isinstance(hit, HitRow) or hit.is_whole or not isinstance(row, JsonRow):
+            continue
+        if hit.entry is not entries.get(hit.entry_id):
+            rows[hit_id] = thaw(HITS, hit_id, row.json)
+    return (Put(HITS, rows),) if rows else ()
 
 
 def _parts(operation: Operation) -> Iterable[Operation]:

@@ -24,13 +24,13 @@ _found = cast("Callable[[HitRow], Moment]", attrgetter("found_at", "id"))
 
 
 class HitGroups:
-    """Hits by a name that few of them share. As a rule one is alone in its group, and needs no tuple."""
+    """Hits by a name that few of them share. As a rule one is alone in its group, and needs no list."""
 
     __slots__ = ("_groups", "_name_of")
 
     def __init__(self, name_of: Callable[[HitRow], str]) -> None:
         self._name_of = name_of
-        self._groups: dict[str, HitRow | tuple[HitRow, ...]] = {}
+        self._groups: dict[str, HitRow | list[HitRow]] = {}
 
     def __contains__(self, name: object) -> bool:
         return name in self._groups
@@ -40,23 +40,33 @@ class HitGroups:
         rows = self._groups.get(name)
         if rows is None:
             return ()
-        return rows if isinstance(rows, tuple) else (rows,)
+        return tuple(rows) if isinstance(rows, list) else (rows,)
+
+    def first(self, name: str) -> HitRow | None:
+        """The hit that has been in a group for longest."""
+        rows = self._groups.get(name)
+        return rows[0] if isinstance(rows, list) else rows
 
     def join(self, hit: HitRow) -> None:
-        """Puts a hit into its group."""
+        """Puts a hit into its group, however many are there."""
         name = self._name_of(hit)
         others = self._groups.get(name)
-        self._groups[name] = hit if others is None else (*self.of(name), hit)
+        if others is None:
+            self._groups[name] = hit
+        elif isinstance(others, list):
+            others.append(hit)
+        else:
+            self._groups[name] = [others, hit]
 
     def change(self, old: HitRow | None, new: HitRow | None) -> None:
         """Puts a hit in the place of another, or takes one out, or puts one in."""
         if old is not None:
             name = self._name_of(old)
             if new is not None and self._name_of(new) == name:
-                rows = tuple(new if row is old else row for row in self.of(name))
+                rows = [new if row is old else row for row in self.of(name)]
                 self._groups[name] = rows if len(rows) > 1 else new
                 return
-            rest = tuple(row for row in self.of(name) if row is not old)
+            rest = [row for row in self.of(name) if row is not old]
             del self._groups[name]
             if rest:
                 self._groups[name] = rest if len(rest) > 1 else rest[0]
@@ -99,13 +109,13 @@ class HitLines:
         self.newest.fill(hits)
         of_rule: dict[RuleId, list[HitRow]] = defaultdict(list)
         of_feed: dict[FeedId, list[HitRow]] = defaultdict(list)
-        join_entry, join_story, of_story = self.of_entry.join, self.of_story.join, self.of_story.of
+        join_entry, join_story, first_of_story = self.of_entry.join, self.of_story.join, self.of_story.first
         for hit in self.newest:
             of_rule[hit.rule_id].append(hit)
             of_feed[hit.feed_id].append(hit)
             join_entry(hit)
-            if others := of_story(hit.story_id):
-                hit.story_id = others[0].story_id  # the same text, held once
+            if (first := first_of_story(hit.story_id)) is not None:
+                hit.story_id = first.story_id  # the same text, held once
             join_story(hit)
         self._of_rule = {rule_id: Timeline.of(rows) for rule_id, rows in of_rule.items()}
         self._of_feed = {feed_id: Timeline.of(rows) for feed_id, rows in of_feed.items()}

@@ -15,10 +15,12 @@ import gc
 import logging
 from collections.abc import Generator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self
 
+from newswatch.errors import StoreError
+from newswatch.store.api import Transaction
 from newswatch.store.care import Rescue, opened_with_care
 from newswatch.store.disk import Disk
 from newswatch.store.historytables import FEEDS, HITS, thaw
@@ -78,7 +80,7 @@ class TinyStore(IndexedStore):
         """
         lock = WriterLock(folder / LOCK_NAME)
         try:
-            return opened_with_care(
+            store = opened_with_care(
                 folder / FILE_NAME,
                 lambda rescue: cls._opened(folder, lock=lock, disk=disk, rescue=rescue),
                 kind=KIND,
@@ -89,6 +91,8 @@ class TinyStore(IndexedStore):
         except BaseException:
             lock.release()
             raise
+        store.doubt_validators()
+        return store
 
     @classmethod
     def read(cls, folder: Path) -> Self:
@@ -106,6 +110,24 @@ class TinyStore(IndexedStore):
             if store._db.journal.live_rows > FROZEN_ROWS:
                 gc.freeze()  # rows form no cycles: walking 100,000 of them would stop the event loop for 0.1 s
             return store
+
+    def doubt_validators(self) -> None:
+        """Where opening lost rows, forgets what says of a feed's last document that it is stored: `open` does it.
+
+        Else a server that has nothing newer would keep us from ever seeing again what was lost.
+        """
+        opening = self.opening
+        if opening.rescue is None and not opening.damaged_lines:
+            return
+        states = self.feed_states().values()
+        doubted = Transaction(
+            feed_states=tuple(replace(state, etag=None, last_modified=None, body_hash=None) for state in states)
+        )
+        try:
+            self.commit(doubted)
+        except StoreError as error:  # then in memory, and on the disk as soon as that takes it
+            logger.warning("%s", error)
+            self.hold(doubted)
 
     def damage(self) -> str:
         """See `Store.damage`. An unfinished write that was cut off is no damage: nobody was told it had been saved."""
