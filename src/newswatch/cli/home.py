@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from newswatch.allocator import share_one_arena
 from newswatch.atomic import explain, write_atomically
 from newswatch.cli.options import Options, paths_of
 from newswatch.config import Settings, load_settings
@@ -23,6 +24,7 @@ LOG_BYTES = 5 * 2**20
 
 def ready_home(options: Options) -> tuple[Home, Settings]:
     """Folders and files exist, the log is open, the settings are read. Raises SettingsInvalid, StoreError."""
+    share_one_arena()
     paths = paths_of(options)
     ensure(paths)
     try:
