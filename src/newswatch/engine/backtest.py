@@ -99,7 +99,7 @@ class _Work:
             self._at += len(few)
             now = monotonic()
             if now - breath_at >= _BREATH_EVERY_S:
-                time.sleep(_BREATH_S)
+                time.sleep(_BREATH_S)  # on a worker thread: lets the event loop have the interpreter
                 breath_at = now
         return self.result(is_complete=self._at >= len(self._entries))
 
