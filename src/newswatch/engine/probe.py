@@ -100,15 +100,15 @@ async def open_probe(home: Home, clock: Clock | None = None, *, workers: int = 2
     """A probe that fetches as this home's settings say, and reads in so many processes. It opens what it needs."""
     from newswatch.parse.worker import ParserPool
 
-    time = clock or SystemClock()
-    gate = HostGate(home.concurrency, home.per_host, monotonic=time.monotonic, sleep=time.sleep)
+    clock = clock or SystemClock()
+    gate = HostGate(home.concurrency, home.per_host, monotonic=clock.monotonic, sleep=clock.sleep)
 
     def open_fetcher() -> tuple[Fetcher, Secrets]:
         from newswatch.fetch.http import HttpFetcher
         from newswatch.secretfile import load_secrets
 
         secrets = Secrets() if home.secrets is None else load_secrets(home.secrets)
-        fetcher = HttpFetcher(user_agent=USER_AGENT, timeout_s=home.timeout_s, deadline=time.timeout, now=time.now)
+        fetcher = HttpFetcher(user_agent=USER_AGENT, timeout_s=home.timeout_s, deadline=clock.timeout, now=clock.now)
         return fetcher, secrets
 
     probe = Probe(open_fetcher, ParserPool(workers), gate, home.max_bytes)
