@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from newswatch.model.feed import FeedHealth, FeedId
 from newswatch.model.hit import Hit
+from newswatch.model.mute import MuteStatus
 from newswatch.model.rule import RuleStatus
 
 
@@ -106,6 +107,20 @@ class RuleChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class MutesChanged:
+    """The mutes in force, those of rules.toml first."""
+
+    mutes: tuple[MuteStatus, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PauseChanged:
+    """Until when nothing rings; None: alerts ring as ever."""
+
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class OtherWriter:
     """The other process that writes a home which this one follows. `host` is empty where it is this machine's."""
 
@@ -163,6 +178,8 @@ Event = (
     | AlertsRaised
     | RulesChanged
     | RuleChanged
+    | MutesChanged
+    | PauseChanged
     | LivenessChanged
     | NextCheckChanged
     | TotalsChanged

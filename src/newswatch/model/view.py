@@ -20,10 +20,12 @@ from newswatch.model.event import (
     HitsStored,
     Liveness,
     LivenessChanged,
+    MutesChanged,
     NextCheckChanged,
     NoticeCleared,
     NoticeRaised,
     OtherWriter,
+    PauseChanged,
     RuleChanged,
     RulesChanged,
     Totals,
@@ -31,6 +33,7 @@ from newswatch.model.event import (
 )
 from newswatch.model.feed import FeedHealth, FeedId
 from newswatch.model.hit import Hit, HitId, StoryId
+from newswatch.model.mute import MuteStatus
 from newswatch.model.rule import RuleStatus
 from newswatch.model.story import Story
 from newswatch.model.tally import FeedTally, StoryTally
@@ -41,6 +44,8 @@ WINDOW_STORIES = 5_000
 _ByItself = (
     RulesChanged
     | RuleChanged
+    | MutesChanged
+    | PauseChanged
     | LivenessChanged
     | NextCheckChanged
     | TotalsChanged
@@ -55,6 +60,7 @@ _ByItself = (
 class View:
     """The state of the world as of event number `seq`. `stories` are newest first.
 
+    `paused_until` is until when nothing rings.
     `writer` is the other process that writes while `liveness` is read-only; None then if nobody does.
     """
 
@@ -62,6 +68,8 @@ class View:
     stories: tuple[Story, ...] = ()
     feeds: Mapping[FeedId, FeedHealth] = field(default_factory=dict)
     rules: tuple[RuleStatus, ...] = ()
+    mutes: tuple[MuteStatus, ...] = ()
+    paused_until: datetime | None = None
     liveness: Liveness = Liveness.STARTING
     writer: OtherWriter | None = None
     next_check_at: datetime | None = None
@@ -153,6 +161,10 @@ def _apply(view: View, event: _ByItself) -> View:
         case RuleChanged(changed):
             rules = tuple(changed if rule.rule.id == changed.rule.id else rule for rule in view.rules)
             return replace(view, rules=rules)
+        case MutesChanged(mutes):
+            return replace(view, mutes=mutes)
+        case PauseChanged(until):
+            return replace(view, paused_until=until)
         case LivenessChanged(liveness, writer):
             return replace(view, liveness=liveness, writer=writer)
         case AlertsRaised() | FeedTurned():
