@@ -1,4 +1,4 @@
-"""What a person does with hits, beside acking and starring. All of it is stored when a verb returns; all can be undone."""
+"""What a person does with hits, beside acking and starring. All is stored when a verb returns; all can be undone."""
 
 from __future__ import annotations
 
