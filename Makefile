@@ -35,6 +35,7 @@ bench: $(VENV)/.installed-dev
 
 images: $(VENV)/.installed-dev
 	@$(BIN)/python docs/make_images.py
+	@$(BIN)/python docs/make_recording.py
 
 clean:
 	rm -rf $(VENV) build dist

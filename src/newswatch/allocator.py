@@ -17,3 +17,9 @@ def share_one_arena() -> None:
     """
     with suppress(OSError, AttributeError, TypeError):  # another C library, or none that can be asked
         ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1)
+
+
+def give_back_memory() -> None:
+    """Returns what is free to the system, also between what is not. It takes some milliseconds; off the event loop."""
+    with suppress(OSError, AttributeError, TypeError):  # as above
+        ctypes.CDLL(None).malloc_trim(0)

@@ -10,6 +10,7 @@
     ├── FileChanged                   3      a file changed on disk since it was read: not overwritten
     ├── RuleRefused                   3      a rule that a person wants to save cannot be saved as it is
     │   └── QueryError                       a mistake in the rule language, with its offset
+    ├── FeedRefused                   3      an edit of a feed that makes no sense, or cannot be done
     ├── NetworkDown                   4      no feed answered
     └── StoreError                    5      the database
         ├── StoreLocked                      another instance is the writer; names its pid
@@ -95,6 +96,12 @@ class QueryError(RuleRefused):
         self.offset = offset
         self.hint = hint
         super().__init__(f"column {offset + 1}: {message}" + (f" ({hint})" if hint else ""))
+
+
+class FeedRefused(NewswatchError):
+    """An edit of a feed that makes no sense as it is, or cannot be done; nothing was written."""
+
+    exit_code = 3
 
 
 class NetworkDown(NewswatchError):

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from newswatch.errors import StoreError
-from newswatch.model.delivery import Delivery, DeliveryOutcome, StoryMute
+from newswatch.model.delivery import Delivery, DeliveryOutcome, RuleMute, StoryMute
 from newswatch.model.entry import Entry, EntryKey, Revision
 from newswatch.model.event import Totals
 from newswatch.model.feed import FeedStatus
@@ -418,6 +418,7 @@ def test_what_a_person_adds_to_a_hit_comes_back(home: Home) -> None:
         tags=("desk", "verify"),
         notes=(Note(build.at(1), "called the desk"), Note(build.at(2), "")),
         snoozed_until=build.at(60),
+        page_changed_at=build.at(50),
     )
     home.commit(found(KURSK), Transaction(hits=(hit,)))
     assert home.reopened().hit(hit.id) == hit
@@ -451,6 +452,72 @@ def test_a_story_is_muted_until_it_is_unmuted(home: Home) -> None:
 def test_a_mute_that_is_lifted_in_the_transaction_that_brings_it_is_not_there(home: Home) -> None:
     home.commit(Transaction(mutes=(StoryMute(StoryId("one"), None, build.at()),), unmuted=(StoryId("one"),)))
     assert home.reopened().mutes() == {}
+
+
+def test_a_muted_rule_is_remembered_beside_muted_stories_and_lifted(home: Home) -> None:
+    story = StoryMute(StoryId("one"), build.at(60), build.at(1))
+    rule, other = RuleMute(RuleId("one"), build.at(60), build.at(1)), RuleMute(RuleId("two"), None, build.at(2))
+    home.commit(Transaction(mutes=(story,), rule_mutes=(rule, other)))
+    assert home.reopened().rule_mutes() == {"one": rule, "two": other}
+    assert home.store.mutes() == {"one": story}
+    longer = RuleMute(RuleId("one"), None, build.at(3))
+    home.commit(Transaction(rule_mutes=(longer,), unmuted_rules=(RuleId("two"), RuleId("never"))))
+    assert home.reopened().rule_mutes() == {"one": longer}
+    home.commit(Transaction(unmuted=(StoryId("one"),)))
+    assert (home.reopened().mutes(), home.store.rule_mutes()) == ({}, {"one": longer})
+
+
+def test_hits_are_found_and_counted_by_what_holds_them(home: Home) -> None:
+    reasons = (None, *Held, None, Held.SNOOZED)
+    entries = [build.entry(f"Item {n}", seen_at=build.at(n)) for n in range(len(reasons))]
+    hits = [
+        build.hit(
+            entry,
+            held=held,
+            snoozed_until=build.at(99) if held is Held.SNOOZED or entry.title == "Item 1" else None,
+            muted_by="sport" if held is Held.MUTED else "",
+            state=Triage.ACKED if entry.title == "Item 0" else Triage.NEW,
+        )
+        for entry, held in zip(entries, reasons, strict=True)
+    ]
+    home.commit(Transaction(entries=tuple(entries), hits=tuple(hits)))
+    store = home.reopened()
+    queries = [HitQuery(held=(held,)) for held in Held] + [
+        HitQuery(),
+        HitQuery(held=(Held.MUTED, Held.SNOOZED)),
+        HitQuery(held=(Held.SNOOZED,), since=build.at(6), until=build.at(20)),
+        HitQuery(held=(Held.SNOOZED,), is_alert=True),
+        HitQuery(is_alert=False, until=build.at(5)),
+        HitQuery(is_alert=True, since=build.at(3)),
+        HitQuery(is_alert=True, states=(Triage.NEW,)),
+        HitQuery(is_snoozed=True),
+        HitQuery(is_snoozed=False, is_alert=True),
+        HitQuery(is_snoozed=True, held=(Held.BACKLOG,)),
+    ]
+    for query in queries:
+        wanted = [hit for hit in reversed(hits) if _fits(hit, query)]
+        assert list(store.find_hits(query)) == wanted, query
+        assert store.count_hits(query) == len(wanted), query
+    home.commit(Transaction(hits=tuple(replace(hit, held=None, muted_by="", snoozed_until=None) for hit in hits)))
+    assert home.store.count_hits(HitQuery(is_alert=True)) == len(hits)
+    assert [home.store.count_hits(HitQuery(held=(held,))) for held in Held] == [0] * len(Held)
+    assert home.reopened().count_hits(HitQuery(is_snoozed=True)) == 0
+
+
+def _fits(hit: Hit, query: HitQuery) -> bool:
+    return (
+        (not query.held or hit.held in query.held)
+        and query.is_alert in (None, hit.is_alert)
+        and query.is_snoozed in (None, hit.snoozed_until is not None)
+        and (not query.states or hit.state in query.states)
+        and (query.since is None or hit.entry.at >= query.since)
+        and (query.until is None or hit.entry.at < query.until)
+    )
+
+
+def test_a_snoozed_hit_is_kept_however_old_it_gets(home: Home) -> None:
+    home.commit(found(KURSK, snoozed_until=build.at(99), held=Held.SNOOZED, told_at=build.at(1)))
+    assert home.store.prune_hits(Keep(since=build.at(50))) == ()
 
 
 def many(home: Home) -> list[Hit]:

@@ -10,7 +10,7 @@ from xml.sax.saxutils import quoteattr
 
 import pytest
 
-from newswatch.engine.home import Home
+from newswatch.engine.home import Home, OpenPages, no_pages
 from newswatch.engine.local import LocalEngine
 from newswatch.feeds.due import Pace
 from newswatch.model.view import View
@@ -46,6 +46,7 @@ class World:
             data=folder, rules=folder / "rules.toml", feeds=folder / "feeds.opml", pace=Pace(600, 60, 6 * 3600)
         )
         self.home.rules.write_text(RULES, "utf-8")
+        self.open_pages: OpenPages = no_pages  # links of made-up feeds lead out of this machine
 
     def feeds(self, *addresses: str) -> None:
         """Writes feeds.opml."""
@@ -54,7 +55,7 @@ class World:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[LocalEngine]:
         """A running engine; it is ended in order afterwards."""
-        engine = LocalEngine(self.home, clock=self.clock)
+        engine = LocalEngine(self.home, clock=self.clock, open_pages=self.open_pages)
         life = asyncio.ensure_future(engine.run())
         try:
             yield engine

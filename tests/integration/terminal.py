@@ -28,6 +28,7 @@ class Terminal:
         self._screen = pyte.Screen(width, height)
         self._stream = pyte.ByteStream(self._screen)
         self._changed = asyncio.Event()
+        self._is_open = True
         asyncio.get_running_loop().add_reader(master, self._read)
 
     @property
@@ -68,9 +69,11 @@ class Terminal:
             return await self.process.wait()
 
     def close(self) -> None:
-        """Hangs up."""
-        asyncio.get_running_loop().remove_reader(self._master)
-        os.close(self._master)
+        """Hangs up, once."""
+        if self._is_open:
+            self._is_open = False
+            asyncio.get_running_loop().remove_reader(self._master)
+            os.close(self._master)
 
     def _read(self) -> None:
         try:

@@ -22,10 +22,12 @@ from click.testing import CliRunner, Result
 from newswatch.cli.main import cli
 from newswatch.errors import StoreError
 from newswatch.headless import json_line
-from newswatch.model.delivery import Delivery, DeliveryOutcome, StoryMute
+from newswatch.model.article import Article, ArticleText, PageProblem, TextFrom
+from newswatch.model.delivery import Delivery, DeliveryOutcome, RuleMute, StoryMute
 from newswatch.model.entry import Entry, Revision
 from newswatch.model.feed import FeedStatus
-from newswatch.model.hit import Held, Hit, Note, Triage
+from newswatch.model.fetched import Fetched
+from newswatch.model.hit import PAGE_FIELD, Held, Hit, Note, Triage
 from newswatch.model.rule import Severity
 from newswatch.store.api import Store, Transaction
 from newswatch.store.tiny import TinyStore
@@ -74,12 +76,42 @@ ENTRIES = (
 TROOPS = build.rule("@korea AND troop*", id="troops")
 GRAIN = build.rule("grain", id="grain", severity=Severity.NORMAL)
 MARK = build.mark("North Korean")
+IN_PAGE = build.mark("troops", 13, PAGE_FIELD)
+ARTICLE = Article(
+    ENTRIES[1].feed_id,
+    ENTRIES[1].key,
+    (
+        ArticleText("Korean \\* [troops][1].", TextFrom.PAGE, at(2), title="Seen", links=("https://a.example/?b=1",)),
+        ArticleText(
+            "Korean \\* [troops][1].\n\n- one\n  - two\n\n| a | |\n| --- | --- |",
+            TextFrom.PLAIN,
+            at(3),
+            author="Ann",
+            site="Kyiv Courier",
+            published_at=at(1),
+            lang="ko",
+            links=("https://a.example/?b=1",),
+            keywords=("Kursk", "Korea"),
+            problem=PageProblem.ERROR,
+            said="It is gone.",
+            fetched=Fetched(at(2), ("https://a.example/",), 200, "a" * 64, 66, (("server", "ferry/1"),)),
+        ),
+    ),
+    came_in=Fetched(at(1), ("https://a.example/rss",), 200, "b" * 64, 77),
+)
 HITS = (
     build.hit(ENTRIES[0], TROOPS, marks=(MARK,), told_at=at(1), state=Triage.ACKED, is_starred=True),
-    build.hit(ENTRIES[1], TROOPS, told_at=at(2), tags=("desk",), notes=(Note(at(2), "call Kyiv\nthen Seoul"),)),
-    build.hit(ENTRIES[2], GRAIN, snoozed_until=at(90)),
+    build.hit(
+        ENTRIES[1],
+        TROOPS,
+        marks=(IN_PAGE,),
+        told_at=at(2),
+        tags=("desk",),
+        notes=(Note(at(2), "call Kyiv\nthen Seoul"),),
+    ),
+    build.hit(ENTRIES[2], GRAIN, snoozed_until=at(90), held=Held.SNOOZED, page_changed_at=at(4)),
     build.hit(ENTRIES[4], GRAIN, held=Held.BACKLOG, told_at=at(4), state=Triage.SEEN),
-    build.hit(ENTRIES[4], TROOPS, is_old_rule=True, told_at=at(4)),
+    build.hit(ENTRIES[4], TROOPS, is_old_rule=True, told_at=at(4), held=Held.MUTED, muted_by="sport"),
 )
 
 
@@ -100,9 +132,11 @@ def home(tmp_path: Path) -> Path:
         folder,
         Transaction(entries=ENTRIES, identities=tuple(map(build.identity, ENTRIES)), hits=HITS),
         Transaction(entries=(newer,), revisions=(Revision(ENTRIES[0], at(5)),)),
+        Transaction(articles=(ARTICLE,)),
         Transaction(
             deliveries=(Delivery(HITS[0].id, "webhook:desk", at(1), DeliveryOutcome.FAILED, "timed out"),),
             mutes=(StoryMute(HITS[1].story_id, None, at(2)),),
+            rule_mutes=(RuleMute(GRAIN.id, at(99), at(3)),),
             feed_states=(
                 build.feed_state(
                     WIRE, status=FeedStatus.OK, etag='"x"', last_checked_at=at(5), last_success_at=at(5), title="Wire"
@@ -137,8 +171,10 @@ def content(home: Path) -> dict[str, object]:
             "revisions": {revision.replaced_at: revision for revision in store.all_revisions()},
             "identities": {(known.feed_id, known.key): known for known in store.all_identities()},
             "hits": hits,
+            "articles": {hit_id: store.article(hit.entry.feed_id, hit.entry.key) for hit_id, hit in hits.items()},
             "deliveries": {hit_id: store.deliveries(hit_id) for hit_id in hits},
             "mutes": dict(store.mutes()),
+            "rule mutes": dict(store.rule_mutes()),
             "feeds": dict(store.feed_states()),
         }
     finally:
@@ -182,11 +218,11 @@ def test_filters_narrow_the_list(home: Path) -> None:
     assert ids(home, "--starred") == [HITS[0].id]
     assert HITS[0].id not in ids(home, "--unacked")
     assert len(ids(home, "--unacked")) == 4
-    assert ids(home, "--held") == [HITS[3].id]
+    assert set(ids(home, "--held")) == {HITS[2].id, HITS[3].id, HITS[4].id}
     assert HITS[3].id not in ids(home, "--alerted")
     assert len(ids(home, "--rule", "troops")) == 3
     assert len(ids(home, "--rule", "troops", "--rule", "grain")) == 5
-    assert ids(home, "--severity", "normal", "--alerted") == [HITS[2].id]
+    assert ids(home, "--severity", "high", "--alerted", "--unacked") == [HITS[1].id]
     assert ids(home, "--limit", "1") == ids(home)[:1]
     assert ids(home, "--limit", "0") == ids(home)
 
@@ -244,7 +280,7 @@ def test_csv_is_read_back_and_no_cell_is_a_formula(home: Path) -> None:
     rows = list(csv.DictReader(io.StringIO(said.stdout, newline="")))
     assert [row["title"] for row in rows] == ["Grain and troops", "'" + ENTRIES[2].title]
     assert rows[1]["author"] == "Ann, Reporter"
-    assert (rows[0]["held"], rows[0]["alerted"], rows[1]["held"]) == ("backlog", "false", "")
+    assert (rows[0]["held"], rows[0]["alerted"], rows[1]["held"]) == ("backlog", "false", "snoozed")
 
 
 def test_rss_is_read_back_with_the_ids_of_the_hits(home: Path) -> None:
@@ -450,7 +486,7 @@ def test_an_export_does_not_take_the_place_of_the_history(home: Path) -> None:
 def test_status_says_that_nothing_runs(home: Path) -> None:
     said = ran(home, "status")
     assert said.exit_code == 1
-    assert said.stdout.startswith("not running · 1 of 2 feeds ok, 1 failing · 0 hits today (0 alerts), 3 unacked")
+    assert said.stdout.startswith("not running · 1 of 2 feeds ok, 1 failing · 0 hits today (0 alerts), 1 unacked")
     assert len(said.stdout.splitlines()) == 1
 
 
@@ -465,7 +501,7 @@ def test_status_says_who_runs_and_since_when(home: Path) -> None:
     assert (found["alive"], found["pid"], found["host"]) == (True, os.getpid(), None)
     assert found["since"].startswith("20")
     assert found["feeds"] == {"total": 2, "ok": 1, "failing": 1, "silent": 0, "new": 0, "paused": 0, "stopped": 0}
-    assert found["hits"] == {"total": 5, "today": 0, "alerts_today": 0, "unacked": 3}
+    assert found["hits"] == {"total": 5, "today": 0, "alerts_today": 0, "unacked": 1}
     assert found["last_check"] == "2024-10-25T17:00:00Z"
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from newswatch.parse import ParserPool, parse_document, read_document
-from newswatch.parse.wire import READY
+from newswatch.workers.frames import READY
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="asks Linux's /proc for processes")
 
@@ -106,7 +106,7 @@ async def test_a_process_that_was_killed_while_idle_costs_no_document(pool: Pars
 
 async def test_a_process_that_dies_on_a_document_fails_that_document(pool: ParserPool) -> None:
     task = asyncio.create_task(pool.parse(ENDLESS, URL, {}))
-    while not any(reader.documents for reader in pool._readers):  # noqa: ASYNC110 - a process sets no event
+    while not any(worker.requests for worker in pool._pool._workers):  # noqa: ASYNC110 - a process sets no event
         await asyncio.sleep(0)
     (pid,) = children()
     os.kill(pid, signal.SIGKILL)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
+import re
 import unicodedata
 from pathlib import Path
 
@@ -138,3 +140,116 @@ async def test_a_rule_is_written_refused_mended_and_acts_at_once(tmp_path: Path)
             terminal.press("q")
             assert await terminal.ended() == 0
         assert 'query = "grain talks LAND"' in (tmp_path / "rules.toml").read_text("utf-8").replace("'", '"')
+
+
+SEQUENCE = re.compile(
+    "\x1b(?:"
+    "\\[[0-?]*[ -/]*[@-~]"  # CSI
+    "|\\](\\d*)[^\x07\x1b]*(?:\x07|\x1b\\\\)"  # OSC
+    "|[PX^_][^\x1b]*\x1b\\\\"  # DCS, SOS, PM, APC
+    "|[^\\[\\]PX^_])"
+)
+
+
+def kinds(said: str) -> set[str]:
+    """The kinds of control sequences: of CSI the last letter, of OSC the number, of others the whole."""
+    found = set()
+    for sequence in SEQUENCE.finditer(said):
+        whole = sequence[0]
+        found.add(f"CSI {whole[-1]}" if whole[1] == "[" else f"OSC {sequence[1]}" if whole[1] == "]" else whole)
+    return found
+
+
+async def walked(home: Path, seen: str) -> str:
+    """All that comes out while a person goes through every screen."""
+    async with opened(home, (120, 40)) as terminal:
+        await terminal.until(seen)
+        terminal.press("\r")
+        await terminal.until_gone("headline")
+        terminal.press("\x1b")
+        await terminal.until("headline")
+        for keys, shown in (("w", "esc closes"), ("H", "since you left"), (":", "esc close"), ("?", "esc close")):
+            terminal.press(keys)
+            await terminal.until(shown)
+            terminal.press("\x1b")  # and wait: with the next key at once it would be another one
+            await terminal.until_gone(shown)
+        for keys, shown in (
+            ("4", "check now"),
+            ("3", "on/off"),
+            ("5", "[5] Pulse"),
+            ("2", "[2] Stream"),
+            ("6", "Search"),
+        ):
+            terminal.press(keys)
+            await terminal.until(shown)
+        terminal.press("\x03")  # letters are typed in Search
+        assert await terminal.ended() == 0
+    return terminal.raw.decode("utf-8")
+
+
+async def test_of_hostile_feeds_nothing_comes_out_that_a_clean_run_does_not_send(tmp_path: Path) -> None:
+    async with FeedServer() as server:
+        clean = json.loads(hostile_feed().body.decode())
+        clean["title"] = "Dnipro Wire"
+        for number, item in enumerate(clean["items"]):
+            item.update(
+                id=str(number),
+                url=f"https://dnipro-wire.example/{number}",
+                title=f"North Korean troops {number}",
+                summary="A summary.",
+                content_html="<p>A text.</p>",
+                authors=[{"name": "Mina"}],
+                tags=["tag"],
+                language="en",
+            )
+        server.answer("/clean", Reply.feed(json.dumps(clean), content_type="application/feed+json"))
+        server.answer("/evil", hostile_feed())
+        said = {}
+        for name, seen in (("clean", "North Korean troops 2"), ("evil", "[2J31mevil")):
+            home = tmp_path / name
+            home.mkdir()
+            ready(home, server.url(f"/{name}"))
+            said[name] = await walked(home, seen)
+    assert kinds(said["evil"]) <= kinds(said["clean"])
+    for one in said.values():
+        text = SEQUENCE.sub("", one)
+        assert not {hex(ord(letter)) for letter in text if unicodedata.category(letter) == "Cc"} - {"0xd", "0xa", "0x7"}
+        assert "\u202e" not in one
+
+
+async def test_a_person_works_through_a_stream_of_news_and_then_the_terminal_is_gone(tmp_path: Path) -> None:
+    async with FeedServer() as server:
+        told = [news(1), news(2)]
+        server.answer("/rss", Reply.feed(rss("Dnipro Wire", told)))
+        ready(tmp_path, server.url("/rss"))
+        async with opened(tmp_path, (100, 30)) as terminal:
+            await terminal.until("report 2")
+            for number in range(3, 9):
+                told.insert(0, news(number))
+                server.answer("/rss", Reply.feed(rss("Dnipro Wire", told)))
+                if number == 4:
+                    terminal.press("ja")  # reads on, and acks
+                    await terminal.until("2/")
+                elif number == 6:
+                    terminal.press("e")
+                    await terminal.until("Query")
+                    terminal.press("\x1b[F OR grain\x13")
+                    await terminal.until_gone("Query")
+                elif number == 7:
+                    terminal.resize(10, 3)
+                    terminal.press("jk")
+                    terminal.resize(100, 30)
+                    await terminal.until("LIVE")
+                await asyncio.sleep(1.1)  # the feed is asked once a second: this is the world's time, not ours
+            terminal.press(".")
+            await terminal.until("report 8")
+            terminal.close()
+            assert await terminal.ended() == 129
+        assert "OR grain" in (tmp_path / "rules.toml").read_text("utf-8")
+        async with opened(tmp_path, (100, 30)) as terminal:
+            await terminal.until("report 8")
+            await terminal.until("report 1")
+            terminal.press("q")
+            await terminal.until("still new")
+            terminal.press("\r")
+            assert await terminal.ended() == 0

@@ -10,7 +10,7 @@ from newswatch.model.hit import Held, Triage
 from newswatch.model.rule import Severity
 from newswatch.testing import build
 from newswatch.testing.engine import ScriptedEngine
-from newswatch.tui.screens import alerts as alerts_module
+from newswatch.tui.screens import selected as selected_module
 from newswatch.tui.screens.ask import Ask
 from newswatch.tui.widgets.key_line import KeyLine
 from newswatch.tui.widgets.state_line import StateLine
@@ -248,7 +248,7 @@ async def test_after_escape_from_an_article_the_story_just_read_is_selected_and_
 
 
 async def test_rows_do_not_become_seen_while_nobody_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(alerts_module, "SEEN_AFTER_S", 0.01)
+    monkeypatch.setattr(selected_module, "SEEN_AFTER_S", 0.01)
     hands = Hands()
     engine = ScriptedEngine(hits=hits("Second", "First"))
     app = app_on(engine, monotonic=hands)
@@ -316,7 +316,7 @@ async def test_s_stars_and_unstars() -> None:
 
 
 async def test_a_story_selected_for_a_second_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(alerts_module, "SEEN_AFTER_S", 0.01)
+    monkeypatch.setattr(selected_module, "SEEN_AFTER_S", 0.01)
     engine = ScriptedEngine(hits=hits("Second", "First"))
     app = app_on(engine)
     async with app.run_test() as pilot:
@@ -327,7 +327,7 @@ async def test_a_story_selected_for_a_second_is_seen(monkeypatch: pytest.MonkeyP
 
 
 async def test_a_screen_that_nobody_watches_sees_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(alerts_module, "SEEN_AFTER_S", 0.01)
+    monkeypatch.setattr(selected_module, "SEEN_AFTER_S", 0.01)
     hands = Hands()
     engine = ScriptedEngine()
     app = app_on(engine, monotonic=hands)
@@ -343,7 +343,7 @@ async def test_a_screen_that_nobody_watches_sees_nothing(monkeypatch: pytest.Mon
 
 
 async def test_nothing_is_advanced_while_another_instance_is_the_writer(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(alerts_module, "SEEN_AFTER_S", 0.01)
+    monkeypatch.setattr(selected_module, "SEEN_AFTER_S", 0.01)
     engine = ScriptedEngine(hits=hits("Second", "First"), liveness=Liveness.READ_ONLY, is_read_only=True)
     app = app_on(engine)
     async with app.run_test(size=(120, 30)) as pilot:

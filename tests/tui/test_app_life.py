@@ -17,7 +17,7 @@ from newswatch.model.hit import Held, HitId, Triage
 from newswatch.model.rule import Severity
 from newswatch.testing import build
 from newswatch.testing.engine import ScriptedEngine
-from newswatch.tui import app as app_module
+from newswatch.tui import leaving, telling
 from newswatch.tui.screens.ask import Ask
 from tests.tui.stage import alerts, app_on, hit, hits, lines, publish, selected, text, titles, until
 
@@ -120,7 +120,7 @@ async def test_ctrl_c_quits_where_nothing_is_selected() -> None:
 
 
 async def test_an_engine_that_does_not_end_does_not_keep_the_person(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(app_module, "QUIT_S", 0.05)
+    monkeypatch.setattr(leaving, "QUIT_S", 0.05)
     engine = ScriptedEngine()
 
     async def never_ends() -> None:
@@ -144,7 +144,7 @@ async def test_what_the_screen_shows_counts_as_told_once() -> None:
 
 
 async def test_what_could_not_be_marked_as_told_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(app_module, "TELL_AGAIN_S", 0.01)
+    monkeypatch.setattr(telling, "AGAIN_S", 0.01)
     engine = ScriptedEngine(hits=hits("First"))
     engine.failures["mark_told"] = StoreError("the disk is full")
     app = app_on(engine)

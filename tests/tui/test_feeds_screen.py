@@ -181,7 +181,7 @@ async def test_a_feed_that_is_gone_for_good_says_what_to_do() -> None:
     app = app_on(ScriptedEngine(feeds=[GONE]))
     async with app.run_test(size=(120, 40)) as pilot:
         await open_feeds(pilot)
-        await until(pilot, lambda: "Take its line out of feeds.opml" in text(app))
+        await until(pilot, lambda: "Keep its line, or take it out?" in text(app))
 
 
 @pytest.mark.parametrize("icons", ["unicode", "ascii"])
@@ -329,7 +329,7 @@ async def test_no_feeds_says_how_to_add_one() -> None:
     app = app_on(ScriptedEngine())
     async with app.run_test() as pilot:
         await open_feeds(pilot)
-        assert "newswatch feeds add https://" in text(app)
+        assert "finds the feed of a site" in text(app)
         await pilot.press("j", "r", "o", "f", "g", "G")
         assert app.return_code is None
 

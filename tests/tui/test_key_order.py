@@ -7,6 +7,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from newswatch.model.event import HitsStored
+from newswatch.model.hit import Triage
 from newswatch.testing.engine import ScriptedEngine
 from newswatch.tui.app import NewswatchApp
 from newswatch.tui.screens.palette import PaletteScreen
@@ -16,7 +17,7 @@ from tests.tui.stage import alerts, app_on, hits, selected
 def type_at_once(app: NewswatchApp, text: str) -> None:
     """All keys lie in the app's queue before it takes the first."""
     for character in text:
-        app.post_message(events.Key({"/": "slash", ":": "colon"}.get(character, character), character))
+        app.post_message(events.Key({"/": "slash", ":": "colon", "\r": "enter"}.get(character, character), character))
 
 
 async def opened(pilot: Pilot[int]) -> NewswatchApp:
@@ -60,3 +61,30 @@ async def test_many_moves_in_one_breath_all_count() -> None:
         for _ in range(60):
             await pilot.pause()
         assert selected(app) == "Tanker 40"
+
+
+async def test_an_ack_right_behind_a_move_is_of_the_row_moved_to() -> None:
+    engine = ScriptedEngine()
+    engine.publish(HitsStored(tuple(hits("Tanker boarded", "Strait closed", "Grain convoy"))))
+    app = app_on(engine)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await opened(pilot)
+        type_at_once(app, "jaja")
+        for _ in range(40):
+            await pilot.pause()
+        acked = [story.lead.entry.title for story in engine.view.stories if story.state is Triage.ACKED]
+        assert acked == ["Strait closed", "Grain convoy"]
+
+
+async def test_a_key_right_behind_enter_in_the_filter_is_for_the_list() -> None:
+    engine = ScriptedEngine()
+    engine.publish(HitsStored(tuple(hits("Tanker boarded", "Strait closed", "Grain convoy"))))
+    app = app_on(engine)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await opened(pilot)
+        type_at_once(app, "/grain\ra")
+        for _ in range(40):
+            await pilot.pause()
+        assert alerts(app).query_one(Input).value == "grain"
+        acked = [story.lead.entry.title for story in engine.view.stories if story.state is Triage.ACKED]
+        assert acked == ["Grain convoy"]

@@ -8,6 +8,7 @@ import select
 import signal
 import subprocess
 import sys
+import termios
 import time
 from pathlib import Path
 
@@ -34,16 +35,35 @@ pathlib.Path(sys.argv[1]).write_text(" ".join(call.verb for call in engine.calls
 sys.exit(code)
 """
 
+FLOOD = """
+import asyncio, os, pathlib, sys
+from newswatch.testing import build
+from newswatch.testing.engine import ScriptedEngine
+from newswatch.tui.app import NewswatchApp
+engine = ScriptedEngine(hits=[build.hit()])
+app = NewswatchApp(engine, now=lambda: build.at(1))
+async def run():
+    watching = engine.watch(engine.view.seq)
+    for _ in range(120):
+        app.action_repaint()
+        await asyncio.sleep(0.02)
+    pathlib.Path(sys.argv[1]).write_text("went on")
+    async for _ in watching:
+        pass
+app._run_engine = run
+sys.exit(app.run())
+"""
+
 
 class Terminal:
     """The program on a pty of its own."""
 
-    def __init__(self, asked: Path) -> None:
+    def __init__(self, asked: Path, program: str = PROGRAM) -> None:
         self.asked = asked
         self.said = b""
         self.fd, theirs = os.openpty()
         self.program = subprocess.Popen(
-            [sys.executable, "-c", PROGRAM, str(asked)],
+            [sys.executable, "-c", program, str(asked)],
             stdin=theirs,
             stdout=theirs,
             stderr=theirs,
@@ -113,6 +133,64 @@ def test_after_ctrl_z_and_fg_the_whole_screen_is_drawn_again(how: str, tmp_path:
     terminal.until(b"help")
     terminal.program.send_signal(signal.SIGTERM)
     assert terminal.ended(reads=True) == 128 + signal.SIGTERM
+    os.close(terminal.fd)
+
+
+@pytest.mark.parametrize("how", ["q", "ctrl+c", "SIGTERM", "ctrl+z"])
+def test_the_terminal_is_as_it_was_however_it_is_left(how: str, tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path / "asked")
+    before = termios.tcgetattr(terminal.fd)
+    terminal.until(b"Kursk")
+    terminal.until(b"help")
+    assert termios.tcgetattr(terminal.fd) != before
+    match how:
+        case "SIGTERM":
+            terminal.program.send_signal(signal.SIGTERM)
+        case "ctrl+z":
+            os.write(terminal.fd, b"\x1a")
+            terminal.until(b"\x1b[?1049l")
+            os.waitpid(terminal.program.pid, os.WUNTRACED)
+            assert termios.tcgetattr(terminal.fd) == before
+            terminal.said = b""
+            terminal.program.send_signal(signal.SIGCONT)
+            terminal.until(b"\x1b[?1049h")
+            terminal.until(b"Kursk")
+            terminal.program.send_signal(signal.SIGTERM)
+        case key:
+            os.write(terminal.fd, b"q" if key == "q" else b"\x03")
+            terminal.until(b"still new")
+            os.write(terminal.fd, b"\r")
+    assert terminal.ended(reads=True) == (0 if how in {"q", "ctrl+c"} else 128 + signal.SIGTERM)
+    assert termios.tcgetattr(terminal.fd) == before
+    for given_back in (b"\x1b[?1049l", b"\x1b[?1003l", b"\x1b[?2004l", b"\x1b[?1004l", b"\x1b[?25h", b"\x1b[<u"):
+        assert given_back in terminal.said
+    os.close(terminal.fd)
+
+
+def test_a_terminal_that_takes_nothing_for_a_while_does_not_hold_up_the_monitor(tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path / "asked", FLOOD)
+    terminal.until(b"Kursk")
+    deadline = time.monotonic() + HANG_S
+    while not (tmp_path / "asked").exists() and time.monotonic() < deadline:
+        time.sleep(0.05)  # nothing is read from the terminal meanwhile
+    assert (tmp_path / "asked").read_text() == "went on"
+    terminal.said = b""
+    terminal.until(b"LIVE")  # drawn anew
+    terminal.until(b"help")
+    terminal.program.send_signal(signal.SIGTERM)
+    assert terminal.ended(reads=True) == 128 + signal.SIGTERM
+    os.close(terminal.fd)
+
+
+def test_the_windows_title_counts_and_goes_when_the_program_does(tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path / "asked")
+    terminal.until(b"\x1b]2;(1) newswatch\x1b\\")
+    assert terminal.said.index(b"\x1b[22;2t") < terminal.said.index(b"\x1b]2;")
+    terminal.until(b"help")
+    terminal.said = b""
+    terminal.program.send_signal(signal.SIGTERM)
+    terminal.ended(reads=True)
+    assert b"\x1b]2;\x1b\\\x1b[23;2t" in terminal.said
     os.close(terminal.fd)
 
 

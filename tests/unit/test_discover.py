@@ -171,6 +171,15 @@ def found(discovery: Discovery) -> list[tuple[str, str]]:
     return [(one.address, one.title) for one in discovery.feeds]
 
 
+async def test_each_feed_is_told_when_it_answers_and_not_at_the_end() -> None:
+    front = "https://harbour.example/"
+    page = "".join(f'<link rel="alternate" {RSS} href="/{name}">' for name in "ab")
+    web = Web({front: page, f"{front}a": feed("A"), f"{front}b": feed("B")})
+    told: list[tuple[str, int]] = []
+    await discover([front], web.ask, lambda one: told.append((one.title, len(web.asked))))
+    assert told == [("A", 2), ("B", 3)]
+
+
 async def test_an_address_that_is_a_feed_is_asked_once() -> None:
     web = Web({PAGE: feed()})
     discovery = await discover([PAGE], web.ask)

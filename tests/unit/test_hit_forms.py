@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from newswatch.cli.history.markdown import Bullets, address, escaped
+from newswatch.cli.history.markdown import Bullets, escaped
 from newswatch.cli.history.sheet import defused, record
 from newswatch.cli.history.syndication import Syndication
 from newswatch.cli.history.table import Table
@@ -21,6 +21,7 @@ from newswatch.model.hit import Held, Triage
 from newswatch.model.rule import RuleId
 from newswatch.parse import parse_document
 from newswatch.testing import build
+from newswatch.text.commonmark import address
 from newswatch.text.clean import clean_line
 
 NOW = build.at(90)

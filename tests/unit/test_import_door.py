@@ -16,14 +16,17 @@ from hypothesis import strategies as st
 from newswatch.cli.history.door import Door
 from newswatch.engine.intake import Intake
 from newswatch.match.matcher import compile_book
-from newswatch.model.delivery import Delivery, DeliveryOutcome, StoryMute
+from newswatch.model.article import Article, ArticleText, TextFrom
+from newswatch.model.delivery import Delivery, DeliveryOutcome, RuleMute, StoryMute
 from newswatch.model.entry import Revision
-from newswatch.model.hit import HitId, Note, StoryId, hit_id
+from newswatch.model.fetched import Fetched
+from newswatch.model.hit import PAGE_FIELD, HitId, Note, StoryId, hit_id
 from newswatch.model.rule import Rule, RuleBook, RuleId
 from newswatch.model.vitals import FeedVitals
 from newswatch.parse import parse_document
 from newswatch.parse.identity import recognise
 from newswatch.store import codec
+from newswatch.store.articlerows import encode_article
 from newswatch.store.memory import MemoryStore
 from newswatch.testing import build
 
@@ -181,6 +184,11 @@ def test_deliveries_and_mutes_are_cleaned() -> None:
     assert DOOR.mute(codec.encode_mute(mute)) == mute
     with pytest.raises(ValueError, match="story"):
         DOOR.mute(codec.encode_mute(replace(mute, story_id=StoryId("\x1b"))))
+    rule_mute = RuleMute(RuleId("dprk-troops"), FAR, NOW)
+    assert DOOR.mute(codec.encode_mute(rule_mute)) == rule_mute
+    for name in ("", HOSTILE):
+        with pytest.raises(ValueError, match="rule"):
+            DOOR.mute(codec.encode_mute(replace(rule_mute, rule_id=RuleId(name))))
 
 
 def test_what_newswatch_wrote_comes_through_as_it_was() -> None:
@@ -221,3 +229,51 @@ def test_what_real_feeds_gave_comes_through_as_it_was() -> None:
         for hit in made.hits:
             assert DOOR.hit(codec.encode_hit(hit), hit.entry) == hit
     assert seen
+
+
+def article(text: str = "Text.", **changes: Any) -> Article:
+    came = Fetched(NOW, (HOSTILE,), 200, "a" * 64, 1, ((HOSTILE, HOSTILE),))
+    evil = ArticleText(text, TextFrom.PAGE, NOW, fetched=came, **changes)
+    return Article(build.entry().feed_id, build.entry().key, (evil,), came_in=came)
+
+
+def test_every_text_of_an_article_is_cleaned() -> None:
+    texts = dict.fromkeys(("title", "author", "site", "lang", "said"), HOSTILE)
+    let_in = DOOR.article(encode_article(article(f"# {HOSTILE}\n  - {HOSTILE}", keywords=(HOSTILE, "\x9b"), **texts)))
+    assert is_safe(let_in)
+    assert let_in.newest.text.startswith("# ")
+    assert "\n  - " in let_in.newest.text
+    assert len(let_in.newest.keywords) == 1
+    assert DOOR.article(encode_article(let_in)) == let_in
+
+
+@pytest.mark.parametrize(
+    "link", ["javascript:alert(1)", "file:///etc/passwd", "https://a\u202e.example/", "--version", ""]
+)
+def test_an_article_with_a_link_that_newswatch_would_not_write_is_refused(link: str) -> None:
+    with pytest.raises(ValueError, match="link"):
+        DOOR.article(encode_article(article("[words][1]", links=(link,))))
+
+
+def test_an_article_longer_than_any_is_refused() -> None:
+    with pytest.raises(ValueError, match="longer"):
+        DOOR.article(encode_article(article("word " * 300_000)))
+
+
+@pytest.mark.parametrize("row", [{"feed": 1}, {"readings": []}, {"readings": [[]]}, {"came_in": [1]}])
+def test_an_article_that_is_none_is_refused(row: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="article"):
+        DOOR.article({**encode_article(article()), **row})
+
+
+def test_an_article_without_zones_in_its_times_is_refused() -> None:
+    row = json.loads(json.dumps(encode_article(article())))
+    row["readings"][0]["read_at"] = "2024-10-25T12:00:00"
+    with pytest.raises(ValueError, match="times"):
+        DOOR.article(row)
+
+
+def test_a_mark_in_the_page_comes_in_if_its_text_is_clean() -> None:
+    marks = (build.mark("harbour", 5, PAGE_FIELD), build.mark(HOSTILE, 5, PAGE_FIELD))
+    hit = build.hit(build.entry(), marks=marks)
+    assert DOOR.hit(codec.encode_hit(hit), hit.entry).marks == marks[:1]

@@ -8,7 +8,8 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newswatch.cli.history.merging import merged_entry, merged_feed, merged_hit, merged_identity
+from newswatch.cli.history.merging import merged_article, merged_entry, merged_feed, merged_hit, merged_identity
+from newswatch.model.article import Article, ArticleText, TextFrom
 from newswatch.model.entry import Revision
 from newswatch.model.hit import Hit, Note, Triage
 from newswatch.testing import build
@@ -68,3 +69,16 @@ def test_of_identities_and_feeds_the_later_look_stands() -> None:
         state, last_checked_at=state.last_checked_at and state.last_checked_at - timedelta(days=1), etag="x"
     )
     assert merged_feed(state, older) == state
+
+
+def test_of_two_articles_all_readings_stand_in_the_order_they_were_made() -> None:
+    def article(*minutes: int) -> Article:
+        texts = tuple(ArticleText(f"Text {minute}", TextFrom.PAGE, build.at(minute)) for minute in minutes)
+        return Article(build.entry().feed_id, build.entry().key, texts)
+
+    both = merged_article(article(1, 5), article(3, 5))
+    assert both == article(1, 3, 5) == merged_article(article(3, 5), article(1, 5))
+    assert merged_article(both, both) == both
+    many = merged_article(article(*range(6)), article(*range(4, 12)))
+    assert many == article(0, 7, 8, 9, 10, 11)
+    assert merged_article(many, article(*range(6, 12))) == many

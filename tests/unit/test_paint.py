@@ -23,12 +23,12 @@ from newswatch.model.view import View
 from newswatch.testing import build
 from newswatch.tui.looks import Looks
 from newswatch.tui.paint import Palette, Piece, TerminalWall, cut, fit, printable, strip, width_of
-from newswatch.tui.paint.article import article, why_and_copies
+from newswatch.tui.paint.article import article
 from newswatch.tui.paint.marks import marked, spans_of
 from newswatch.tui.paint.palette import INKS
 from newswatch.tui.paint.state import banner_line, state_line
 from newswatch.tui.paint.stories import columns_for, list_head, story_row, waiting_line
-from newswatch.tui.paint.why import section, times_of, why_strip
+from newswatch.tui.paint.why import section, times_of, why_and_copies, why_strip
 from newswatch.tui.paint.wrap import wrapped
 from newswatch.tui.places import ALERTS, FEEDS, RULES
 from newswatch.tui.reasons import from_marks
@@ -292,7 +292,7 @@ def test_the_banner_shows_the_worst_notice_and_counts_the_others() -> None:
         NoticeRaised("a", NoticeLevel.INFO, "rules.toml was read again"),
         NoticeRaised("b", NoticeLevel.ERROR, "the disk is full [/nope]"),
     )
-    text = "".join(piece.text for piece in banner_line(notices, 60, UNICODE))
+    text = "".join(piece.text for piece in banner_line(notices, None, LOOKS, 60))
     assert "ERROR" in text
     assert "the disk is full [/nope]" in text
     assert "+1 more" in text
@@ -372,7 +372,7 @@ def test_at_80_columns_the_demo_still_says_what_is_new_how_the_feeds_are_and_whe
     ],
 )
 def test_the_folders_of_a_path_do_not_eat_the_reason_in_the_banner(said: str, shown: str) -> None:
-    line = banner_line([NoticeRaised("rules", NoticeLevel.WARNING, said)], 80, UNICODE)
+    line = banner_line([NoticeRaised("rules", NoticeLevel.WARNING, said)], None, LOOKS, 80)
     assert width_of(line) == 79
     assert shown in "".join(piece.text for piece in line)
 

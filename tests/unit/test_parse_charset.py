@@ -7,7 +7,7 @@ import codecs
 import pytest
 
 from newswatch.parse import parse_document
-from newswatch.parse.charset import decode
+from newswatch.text.charset import decode
 
 TITLES = {
     "utf-8": "Größe Київ 東京",

@@ -6,8 +6,9 @@ import pytest
 
 from newswatch.parse import parse_document
 from newswatch.parse.document import read_document
-from newswatch.parse.wire import ANSWER, decode_entries, decode_reading, encode_reading
+from newswatch.parse.wire import decode_entries, decode_reading, encode_reading
 from newswatch.parse.wish import wish_s
+from newswatch.workers.frames import ANSWER
 
 HOUR = 3_600.0
 

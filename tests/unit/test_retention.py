@@ -113,6 +113,34 @@ async def test_a_hit_that_grew_too_old_is_not_found_and_told_again_at_the_next_s
         assert kept.store.untold(COUNT) == ()
 
 
+async def test_a_hit_that_was_one_too_many_is_not_found_and_told_again_at_the_next_start() -> None:
+    starred = replace(Kept().hits[0], is_starred=True)
+    kept = Kept(starred)
+    kept.core.rulebook.adopt(RuleBook(rules=(build.rule("item"),)))
+    async with kept.pruned(timedelta(days=14), 2):
+        left = set(kept.store.hits())
+        search = HistorySearch(kept.core)
+        search.kept_for = 2
+        search.add(kept.core.rulebook.matcher.rules)
+        await search.catch_up()
+        assert {hit.id for hit in kept.store.hits()} == {hit.id for hit in left}
+        assert kept.store.untold(COUNT) == ()
+
+
+async def test_while_fewer_hits_are_there_than_are_kept_all_of_the_history_is_searched() -> None:
+    kept = Kept()
+    gone = kept.hits[0]
+    kept.store.prune_hits(Keep(count=COUNT - 1))
+    assert kept.store.hit(gone.id) is None
+    kept.core.rulebook.adopt(RuleBook(rules=(build.rule("item"),)))
+    async with kept.pruned(None, COUNT):
+        search = HistorySearch(kept.core)
+        search.kept_for = COUNT
+        search.add(kept.core.rulebook.matcher.rules)
+        await search.catch_up()
+        assert kept.store.totals().hits == COUNT
+
+
 async def test_without_bounds_nothing_goes_and_nobody_is_told() -> None:
     kept = Kept()
     seen = kept.hub.view.seq

@@ -61,9 +61,10 @@ def test_a_request_shows_neither_its_address_nor_its_headers() -> None:
     assert "secret" not in repr(request)
 
 
-def test_only_silence_may_mean_that_we_are_offline() -> None:
+def test_only_silence_or_a_name_led_astray_may_mean_that_we_are_offline() -> None:
     assert {kind for kind in FailureKind if kind.is_network} == {
         FailureKind.DNS,
         FailureKind.CONNECT,
         FailureKind.TIMEOUT,
+        FailureKind.ASTRAY,
     }

@@ -17,12 +17,11 @@ from newswatch.engine.rule_edits import (
     Switching,
     applied,
     in_words,
-    merged,
-    rebased,
     rule_of,
     saving,
 )
 from newswatch.engine.rule_file import RuleFile
+from newswatch.engine.rule_queue import merged, rebased
 from newswatch.errors import RuleRefused
 from newswatch.match.rulefile import load_rulebook
 from newswatch.model.rule import Rule, RuleBook, RuleDraft, RuleId, RuleProblem, Severity

@@ -11,11 +11,18 @@ from newswatch.model.backtest import Backtest, Change, Example, NearMiss
 from newswatch.model.entry import Entry
 from newswatch.model.hit import Mark
 from newswatch.testing.build import entry
-from newswatch.tui.paint.piece import fit
-from newswatch.tui.paint.trial import Trial, spark, trial_rows
+from newswatch.tui.paint.piece import Pieces, fit
+from newswatch.tui.paint.trial import Trial, spark, trial_head, trial_items, trial_row
 from newswatch.tui.signs import ASCII, UNICODE, Signs
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+
+
+def trial_rows(trial: Trial, width: int, height: int, signs: Signs) -> list[Pieces]:
+    """What is in sight of a trial."""
+    head = trial_head(trial, width, signs)
+    room = max(height - len(head), 0)
+    return [*head, *(trial_row(row, width, signs) for row in trial_items(trial, room)[:room])]
 
 
 def text_of(trial: Trial, width: int = 80, height: int = 20, signs: Signs = UNICODE) -> list[str]:
@@ -55,12 +62,12 @@ def test_an_edit_says_what_it_adds_and_loses() -> None:
     assert rows[0].endswith("7 days, 48,210 stored entries ──")
     assert rows[1] == " 42 → 51 hits  +9 −0  in 13 stories"
     assert rows[2] == " ▂▂▃▂▄▄▇ 16 Nov-22 Nov  ~1.9 a day"
-    assert rows[3] == " as a phrase 42 · all words anywhere 97  ·  from Dnipro Wire 30, Harbour Gazett…"
+    assert rows[3].startswith(" 30 just missed  ·  as a phrase 42 · all words anywhere 97  ·  from Dnipro")
 
 
 def test_what_changes_stands_before_what_stays_and_near_misses_come_last() -> None:
     rows = text_of(Trial(FOUND))[4:]
-    assert [row[:3] for row in rows] == [" + ", " − ", " · ", "── ", " ~ "]
+    assert [row[:3] for row in rows] == [" + ", " − ", " · ", " ~ "]
     assert rows[-1].endswith("missing: phrase “north korean troops”")
 
 
@@ -69,6 +76,20 @@ def test_near_misses_keep_some_room_when_there_are_many_hits() -> None:
     rows = text_of(Trial(many), height=13)
     assert len(rows) == 13
     assert rows[-1].startswith(" ~ ")
+
+
+def test_a_row_that_is_to_become_a_test_says_so() -> None:
+    hit, *_, miss = trial_items(Trial(FOUND), 20)
+    assert " must" in "".join(piece.text for piece in trial_row(hit, 80, UNICODE, test=True))
+    assert " must not" in "".join(piece.text for piece in trial_row(miss, 80, UNICODE, test=False))
+    assert (hit.matches, miss.matches) == (True, False)
+
+
+def test_the_ids_of_rows_are_unique_and_stay_with_the_entry() -> None:
+    rows = trial_items(Trial(FOUND), 2)
+    assert len({row.id for row in rows}) == len(rows) == 4
+    other = replace(FOUND, examples=tuple(replace(one, change=Change.SAME) for one in FOUND.examples))
+    assert {row.id for row in trial_items(Trial(other), 2)} == {row.id for row in rows}
 
 
 def test_copies_of_a_headline_are_one_row_with_their_number() -> None:

@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from newswatch.model import view as view_module
+from newswatch.model import window as window_module
 from newswatch.model.event import (
     AlertsRaised,
     Batch,
@@ -29,7 +29,7 @@ from newswatch.model.event import (
     TotalsChanged,
 )
 from newswatch.model.feed import FeedStatus
-from newswatch.model.hit import Held, Hit, StoryId, Triage, hit_id
+from newswatch.model.hit import Held, Hit, HitId, StoryId, Triage, hit_id
 from newswatch.model.rule import RuleId, Severity
 from newswatch.model.view import View, merge_hits, reduce
 from newswatch.testing import build
@@ -121,9 +121,36 @@ def test_two_rules_on_one_entry_are_two_hits_of_one_row() -> None:
 
 
 def test_the_window_keeps_the_newest_stories(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(view_module, "WINDOW_STORIES", 3)
+    monkeypatch.setattr(window_module, "WINDOW_STORIES", 3)
     view = after(HitsStored(tuple(hit(f"Story {number}", number) for number in range(9))))
     assert titles(view) == ["Story 8", "Story 7", "Story 6"]
+
+
+@pytest.mark.parametrize("at_once", [1, 3, 40, 200])
+def test_hits_come_into_their_places_however_many_come_at_once(at_once: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(window_module, "WINDOW_STORIES", 60)
+    chance = Random(at_once)
+    view, all_hits = View(), dict[HitId, Hit]()
+    for _ in range(400 // at_once + 2):
+        come = []
+        for _ in range(at_once):
+            number = chance.randrange(150)
+            states = chance.choice([Triage.NEW, Triage.SEEN, Triage.ACKED])
+            held = chance.choice([None, None, Held.BACKLOG])
+            rule = build.rule(id=RuleId(f"rule-{chance.randrange(3)}"))
+            entry = build.entry(f"Story {number}", seen_at=build.at(number), published_at=build.at(number))
+            come.append(build.hit(entry, rule, state=states, held=held))
+        view = reduce(view, Batch(view.seq + 1, (HitsStored(tuple(come)),)))
+        recounted = replace(view, _stories_counted=None)
+        orders = [story.order for story in view.stories]
+        assert orders == sorted(orders, reverse=True)
+        assert len({story.id for story in view.stories}) == len(view.stories) <= 60
+        all_hits.update((one.id, one) for one in come)
+        assert all(one == all_hits[one.id] for story in view.stories for one in story.hits)
+        told = [story for story in view.stories if story.is_alert]
+        assert view.unacked == sum(story.state is not Triage.ACKED for story in told)
+        assert (view.new, view.held) == (recounted.new, recounted.held)
+        assert view.held == len(view.stories) - len(told)
 
 
 def test_stories_that_did_not_change_stay_the_same_object() -> None:

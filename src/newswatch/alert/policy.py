@@ -95,6 +95,27 @@ def message(hits: Sequence[Hit]) -> str:
     return f"{entry.title} ({entry.source})" if entry.source else entry.title
 
 
+def message_after_snooze(hits: Sequence[Hit]) -> str:
+    """What is said when the snoozes of several stories end together."""
+    return f"{_counted(hits)} that you snoozed {'are' if len({hit.story_id for hit in hits}) > 1 else 'is'} back"
+
+
+def message_after_pause(hits: Sequence[Hit], pause: timedelta) -> str:
+    """What is said when a pause ends: all that would have rung."""
+    return f"{_counted(hits)} came while nothing rang, for {length(pause)}"
+
+
+def _counted(hits: Iterable[Hit]) -> str:
+    """How many stories, and how many of them are worse than usual: 7 alerts (1 critical, 2 high)."""
+    worst: dict[StoryId, Severity] = {}
+    for hit in hits:
+        worst[hit.story_id] = max(hit.severity, worst.get(hit.story_id, hit.severity), key=lambda one: one.rank)
+    told = [(severity, list(worst.values()).count(severity)) for severity in (Severity.CRITICAL, Severity.HIGH)]
+    severe = ", ".join(f"{count:,} {severity}" for severity, count in told if count)
+    said = f"{len(worst):,} {'alert' if len(worst) == 1 else 'alerts'}"
+    return f"{said} ({severe})" if severe else said
+
+
 def length(span: timedelta) -> str:
     """A length of time in one unit, the way one says it: 40 min, 8 h, 3 d."""
     minutes = max(round(span.total_seconds() / 60), 0)

@@ -13,6 +13,8 @@ from newswatch.cli.options import Options
 from newswatch.cli.screen import require_terminal, show
 from newswatch.config import load_settings
 from newswatch.demo import DAY_END, DAY_START, DEFAULT_SPEED, DemoClock, DemoServer, load_day, write_home
+from newswatch.demo.pages import DemoPages
+from newswatch.engine.clock import SystemClock
 from newswatch.engine.local import LocalEngine
 from newswatch.errors import NewswatchError, UsageError
 from newswatch.paths import find_paths
@@ -39,7 +41,12 @@ def _show_day(folder: Path, log_level: str, speed: float, port: int) -> int:
     write_home(folder, "http://127.0.0.1:9")  # the settings are needed before the server has its address
     settings = load_settings(paths.settings)
     clock = DemoClock(DAY_START, speed)
-    engine = LocalEngine(home_of(paths, settings), clock=clock)
+    engine = LocalEngine(
+        home_of(paths, settings),
+        clock=clock,
+        own_clock=SystemClock(),
+        open_pages=lambda *_: DemoPages(load_day(), clock.now),
+    )
 
     async def live() -> None:
         async with AsyncExitStack() as stack:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
@@ -34,6 +33,12 @@ def ready_home(options: Options) -> tuple[Home, Settings]:
         raise StoreError(explain(error, Path(error.filename) if error.filename else paths.data)) from error
     settings = load_settings(paths.settings)
     return home_of(paths, settings), settings
+
+
+def is_fresh(paths: Paths) -> bool:
+    """Whether a home has none of a person's files yet, and no history."""
+    theirs = (paths.feeds, paths.rules, paths.settings, paths.data / "history.journal")
+    return not any(path.exists() or path.is_symlink() for path in theirs)
 
 
 def ready_files(options: Options) -> Paths:
@@ -69,17 +74,11 @@ def write_starter_files(paths: Paths) -> None:
     """Gives a home that lacks them the starter files, and says so on stderr."""
     from newswatch import starter
 
-    wanted: list[tuple[Path, Callable[[], bytes], str]] = [
-        (paths.feeds, starter.feeds_opml, "the starter feeds"),
-        (paths.rules, starter.rules_toml, "the starter rules"),
-        (paths.settings, starter.settings_toml, "the settings, all at their defaults"),
-    ]
-    if not paths.settings.exists():  # a new home; one that has lived without secrets gets none
-        wanted.append((paths.secrets, starter.secrets_toml, "a place for passwords and tokens"))
-    for path, content, what in wanted:
-        if not path.exists():
-            write_atomically(path, content())
-            click.echo(f"newswatch: wrote {what} to {path}", err=True)
+    is_new = not paths.settings.exists()  # a home that has lived without secrets gets none
+    for file in starter.starter_files(paths):
+        if not file.path.exists() and (is_new or file.path != paths.secrets):
+            write_atomically(file.path, file.read())
+            click.echo(f"newswatch: wrote {file.what} to {file.path}", err=True)
 
 
 class _Redacting(logging.Formatter):

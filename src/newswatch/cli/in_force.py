@@ -12,9 +12,11 @@ from dataclasses import dataclass, fields
 from datetime import timedelta
 from urllib.request import getproxies
 
+from newswatch.cli.meanings import meaning_of
 from newswatch.cli.options import Options, paths_of
 from newswatch.cli.output import Output, printed, shown
 from newswatch.config import DEFAULT, Settings, load_settings
+from newswatch.model.setting import Setting
 from newswatch.paths import HOME_VARIABLE, Paths
 from newswatch.secretfile import load_secrets
 from newswatch.secrets import Secrets
@@ -36,13 +38,7 @@ def show_settings(options: Options, home_from: str, *, as_json: bool) -> int:
     """Prints all values. `home_from` is how click came by the home. Returns the exit code."""
 
     def verb(out: Output) -> int:
-        paths = paths_of(options)
-        values = [
-            *_places(paths, options, home_from),
-            *_settings(load_settings(paths.settings)),
-            *_environment(),
-            *_secrets(load_secrets(paths.secrets)),
-        ]
+        values = _values(options, home_from)
         if as_json:
             out.json({value.key: {"value": value.value, "from": value.source} for value in values})
             return 0
@@ -54,6 +50,24 @@ def show_settings(options: Options, home_from: str, *, as_json: bool) -> int:
         return 0
 
     return printed(verb)
+
+
+def setting_rows(options: Options, home_from: str) -> list[Setting]:
+    """The same values for the screen, with what each means. Raises SettingsInvalid, SecretsInvalid."""
+    return [
+        Setting(value.key, _text(value.value), value.source, *meaning_of(value.key))
+        for value in _values(options, home_from)
+    ]
+
+
+def _values(options: Options, home_from: str) -> list[_Value]:
+    paths = paths_of(options)
+    return [
+        *_places(paths, options, home_from),
+        *_settings(load_settings(paths.settings)),
+        *_environment(),
+        *_secrets(load_secrets(paths.secrets)),
+    ]
 
 
 def _places(paths: Paths, options: Options, home_from: str) -> Iterator[_Value]:

@@ -35,7 +35,8 @@ def cli(context: click.Context, home: Path | None, log_level: str) -> None:
     if context.invoked_subcommand is None:
         from newswatch.cli.screen import open_screen
 
-        context.exit(open_screen(context.obj))
+        home_from = context.get_parameter_source("home")
+        context.exit(open_screen(context.obj, home_from.name if home_from else ""))
 
 
 @cli.command()

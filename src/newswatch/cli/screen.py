@@ -6,25 +6,46 @@ import os
 import sys
 from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime, tzinfo
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from newswatch.cli.exits import told
-from newswatch.cli.home import ready_home
-from newswatch.cli.options import Options
+from newswatch.cli.home import is_fresh, ready_home
+from newswatch.cli.in_force import setting_rows
+from newswatch.cli.options import Options, paths_of
 from newswatch.config import Settings
 from newswatch.engine.clock import Clock, SystemClock
-from newswatch.engine.local import LocalEngine
 from newswatch.engine.standby import StandbyEngine
-from newswatch.errors import NewswatchError, UsageError
+from newswatch.errors import NewswatchError, SettingsInvalid, UsageError
+from newswatch.settingsfile import save_setting
+
+if TYPE_CHECKING:
+    from newswatch.engine.api.first_run import FirstRun
+    from newswatch.engine.local import LocalEngine
+    from newswatch.tui.preferences import Preferences
 
 
-def open_screen(options: Options) -> int:
-    """Runs the monitor until a person quits. Returns the exit code."""
+def open_screen(options: Options, home_from: str = "") -> int:
+    """Runs the monitor until a person quits. `home_from` is how click came by the home. Returns the exit code."""
     try:
         require_terminal()
+        if is_fresh(paths_of(options)):
+            from newswatch.cli.first_run import open_first_run
+
+            return open_first_run(options, home_from)
         home, settings = ready_home(options)
         clock = SystemClock()
-        return show(StandbyEngine(home, clock=clock), clock, settings)
+        preferences = preferences_of(options, home_from)
+        return show(
+            StandbyEngine(home, clock=clock),
+            clock,
+            settings,
+            preferences=preferences,
+            rules_file=home.rules,
+            feeds_file=home.feeds,
+        )
     except (NewswatchError, ExceptionGroup) as error:
         return told(error)
 
@@ -36,8 +57,15 @@ def show(
     *,
     ribbon: str = "",
     run: Callable[[], Coroutine[object, object, None]] | None = None,
+    preferences: Preferences | None = None,
+    rules_file: Path | None = None,
+    feeds_file: Path | None = None,
+    first_run: FirstRun | None = None,
 ) -> int:
-    """The screen over an engine, whose life (`run`) it starts after its first paint. Returns the exit code."""
+    """The screen over an engine, whose life (`run`) it starts after its first paint. Returns the exit code.
+
+    Raises SettingsInvalid for a mistake in `[ui.keys]`: only the screen knows the actions.
+    """
     from newswatch.tui.app import NewswatchApp
 
     app = NewswatchApp(
@@ -49,8 +77,39 @@ def show(
         zone=zone_of(settings.ui.timezone),
         ribbon=ribbon,
         keys=settings.ui.keys,
+        preferences=preferences,
+        rules_file=rules_file,
+        feeds_file=feeds_file,
+        first_run=first_run,
+        remarks=key_remarks(settings, preferences.file if preferences else Path("settings.toml")),
     )
     return app.run() or app.return_code or 0
+
+
+def key_remarks(settings: Settings, file: Path) -> list[str]:
+    """What is to be said of the keys that a person gave to actions. Raises SettingsInvalid for a mistake in them."""
+    from newswatch.tui.keymap import fitted, mistakes
+
+    def source(action: str) -> str:
+        return settings.sources.get(f"ui.keys.{action}", file.name)
+
+    for mistake in mistakes(settings.ui.keys):
+        line = source(mistake.action).rpartition(":")[2]
+        raise SettingsInvalid(file, mistake.text, int(line) if line.isdecimal() else None)
+    return [f"{source(remark.action)}: {remark.text}" for remark in fitted(settings.ui.keys)[1]]
+
+
+def preferences_of(options: Options, home_from: str) -> Preferences:
+    """settings.toml for the screen: what is in force, and how one key of it is written."""
+    from newswatch.tui.preferences import Preferences
+
+    paths = paths_of(options)
+    return Preferences(
+        file=paths.settings,
+        handovers=paths.data / "handover",
+        rows=partial(setting_rows, options, home_from),
+        save=partial(save_setting, paths.settings),
+    )
 
 
 def zone_of(name: str) -> tzinfo:

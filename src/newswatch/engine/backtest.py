@@ -6,7 +6,6 @@ Must never change anything.
 from __future__ import annotations
 
 import asyncio
-import threading
 import time
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import replace
@@ -14,20 +13,13 @@ from datetime import datetime
 
 from newswatch.engine.core import Core
 from newswatch.engine.placing import StoryPlaces, scopes_of
+from newswatch.engine.walk import Walk
 from newswatch.match.backtest import Backtester
 from newswatch.match.grammar import parse_query
 from newswatch.match.matcher import FeedScope
 from newswatch.model.backtest import Backtest
 from newswatch.model.feed import FeedId
 from newswatch.model.rule import Rule, RuleBook, RuleDraft, RuleId
-
-SLICE_S = 0.1
-"""How long a slice takes: ten snapshots a second."""
-SLICE_ENTRIES = 5_000
-_FEW = 20  # entries between two looks at the time
-_BREATH_EVERY_S = 0.004
-_BREATH_S = 0.0002
-"""A thread that never waits hands the interpreter over only when made to, 5 ms later; these pauses let the loop in."""
 
 
 class Backtests:
@@ -77,31 +69,20 @@ class _Work:
             story_of=StoryPlaces(core.store).story_of,
             since=since,
         )
-        self._entries = core.store.newest_entries(since)
-        self._at = 0
-        self._stopped = threading.Event()
+        self._walk = Walk(core.store.newest_entries(since))
 
     def stop(self) -> None:
         """Ends the slice that is being worked on, if any."""
-        self._stopped.set()
+        self._walk.stop()
 
     def result(self, *, is_complete: bool) -> Backtest:
         """How far it has come."""
-        return self._tester.result(entries=len(self._entries), is_complete=is_complete)
+        return self._tester.result(entries=len(self._walk), is_complete=is_complete)
 
     def slice(self, monotonic: Callable[[], float]) -> Backtest:
         """Asks the next entries for a while."""
-        breath_at = now = monotonic()
-        ends_at, ends_before = now + SLICE_S, min(self._at + SLICE_ENTRIES, len(self._entries))
-        while self._at < ends_before and now < ends_at and not self._stopped.is_set():
-            few = self._entries[self._at : min(self._at + _FEW, ends_before)]
-            self._tester.take(few)
-            self._at += len(few)
-            now = monotonic()
-            if now - breath_at >= _BREATH_EVERY_S:
-                time.sleep(_BREATH_S)  # on a worker thread: lets the event loop have the interpreter
-                breath_at = now
-        return self.result(is_complete=self._at >= len(self._entries))
+        self._walk.slice(self._tester.take, monotonic)
+        return self.result(is_complete=self._walk.is_done)
 
 
 def drafted(draft: RuleDraft, saved: Rule | None, book: RuleBook) -> Rule:

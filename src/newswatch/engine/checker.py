@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Callable, Collection, Mapping
+from datetime import datetime
 from typing import Protocol, assert_never
 
+from newswatch.engine.arrival import FEED_HEADERS, arrival
 from newswatch.engine.listings import Listings
 from newswatch.engine.step import MOVED_AFTER_ANSWERS, CheckResult, Failed, Parsed, Unchanged
 from newswatch.fetch.freshness import fresh_s
@@ -47,9 +49,9 @@ class Parser(Protocol):
 class FeedChecker:
     """Fetches behind the gate, then parses unless the body is the one of last time.
 
-    `secrets` says what the server of a feed is told, at the moment it is asked. At most `DOCUMENTS_AT_ONCE` are read or
-    wait to be; whoever brings one more keeps its place at the gate until it is let in, so that thousands of feeds that
-    are checked for the first time never lie in memory together.
+    `secrets` says what the server of a feed is told, at the moment it is asked; `now` dates what came. At most
+    `DOCUMENTS_AT_ONCE` are read or wait to be; whoever brings one more keeps its place at the gate until it is let in,
+    so that thousands of feeds that are checked for the first time never lie in memory together.
     """
 
     def __init__(
@@ -60,6 +62,7 @@ class FeedChecker:
         max_bytes: int,
         secrets: Callable[[Feed], FeedSecrets | None] = lambda _: None,
         listings: Listings | None = None,
+        now: Callable[[], datetime] | None = None,
     ) -> None:
         self._fetcher = fetcher
         self._parser = parser
@@ -67,6 +70,7 @@ class FeedChecker:
         self._max_bytes = max_bytes
         self._secrets = secrets
         self._listings = listings or Listings()
+        self._now = now
         self._documents = asyncio.Semaphore(DOCUMENTS_AT_ONCE)
 
     async def check(self, feed: Feed, state: FeedState) -> CheckResult:
@@ -102,6 +106,11 @@ class FeedChecker:
             case _:
                 assert_never(result)
 
+    async def fetch(self, request: FetchRequest) -> FetchResult:
+        """Another document, behind the same gate."""
+        async with self._gate.slot(request.url):
+            return await self._fetcher.fetch(request)
+
     async def aclose(self) -> None:
         """Closes connections and ends the parser's processes."""
         await self._fetcher.aclose()
@@ -129,6 +138,7 @@ class FeedChecker:
             permanent_url=fetched.permanent_url,
             fresh_s=fresh_s(fetched.headers),
             wire_bytes=fetched.wire_bytes,
+            came=arrival(fetched, self._now(), headers=FEED_HEADERS) if self._now is not None else None,
             items=reading.items,
             seen=seen if reading.is_part else {},
         )

@@ -19,6 +19,7 @@ from newswatch.engine.rule_desk import RuleDesk
 from newswatch.engine.secret_desk import SecretDesk
 from newswatch.errors import StoreError
 from newswatch.model.event import NoticeCleared, NoticeLevel, NoticeRaised, RulesChanged, TotalsChanged
+from newswatch.model.feed import Feed, FeedId
 from newswatch.model.hit import HitId
 from newswatch.store.api import Keep
 
@@ -119,6 +120,8 @@ async def _prune_hits(core: Core, keep: Keep) -> None:
     if gone:
         log.info("%d hits were older than the history is kept: dropped", len(gone))
         core.rulebook.recount(await asyncio.to_thread(core.store.rule_counts))
+        core.asleep.forget(gone)
+        core.mutes.forget(gone)
         core.hub.drop_hits(gone)
         core.hub.publish([RulesChanged(core.rulebook.statuses()), TotalsChanged(core.store.totals())])
 
@@ -136,6 +139,16 @@ async def _prune_entries(core: Core, keep: Keep) -> None:
         core.hub.publish([TotalsChanged(core.store.totals())])
 
 
+def schedule_feeds(
+    feed_desk: FeedDesk, secret_desk: SecretDesk, poller: Poller, fresh: Collection[Feed], gone: Collection[FeedId]
+) -> None:
+    """What follows from feeds that were put in force: the new and changed ones are due, those that left are not."""
+    for feed_id in gone:
+        poller.forget(feed_id)
+    poller.adopt(fresh, are_edited=True)
+    secret_desk.show_problems(feed_desk.feeds.values())
+
+
 async def follow_files(
     rule_desk: RuleDesk, feed_desk: FeedDesk, secret_desk: SecretDesk, poller: Poller, stop: asyncio.Event
 ) -> None:
@@ -147,11 +160,7 @@ async def follow_files(
         if rule_desk.path in changed:
             await rule_desk.reload()
         if feed_desk.path in changed:
-            fresh, gone = await feed_desk.reload()
-            for feed_id in gone:
-                poller.forget(feed_id)
-            poller.adopt(fresh, are_edited=True)
-            secret_desk.show_problems(feed_desk.feeds.values())
+            schedule_feeds(feed_desk, secret_desk, poller, *await feed_desk.reload())
         if secret_desk.path in changed:
             for feed in await secret_desk.reload(feed_desk.feeds.values()):
                 if feed_desk.is_waiting_to_retry(feed):  # it may be let in now

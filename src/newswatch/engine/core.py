@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import datetime
 
+from newswatch.engine.asleep import Asleep
 from newswatch.engine.clock import Clock
 from newswatch.engine.hub import Hub
+from newswatch.engine.mutes import Mutes
 from newswatch.engine.roster import Roster
 from newswatch.engine.rulebook import Rulebook
 from newswatch.engine.writer import Writer
@@ -19,6 +22,7 @@ from newswatch.model.event import (
     Event,
     FeedChanged,
     HitsStored,
+    MutesChanged,
     NoticeCleared,
     NoticeLevel,
     NoticeRaised,
@@ -35,7 +39,7 @@ log = logging.getLogger(__name__)
 
 
 class Core:
-    """An opened home."""
+    """An opened home. `hears` is told of all that was stored, and of the hits in it that are new."""
 
     def __init__(
         self, store: Store, writer: Writer, hub: Hub, clock: Clock, roster: Roster, rulebook: Rulebook
@@ -46,7 +50,12 @@ class Core:
         self.clock = clock
         self.roster = roster
         self.rulebook = rulebook
+        self.mutes = Mutes()
+        self.asleep = Asleep()
+        self.stirred = asyncio.Event()  # snoozes, mutes or the pause are others than before: somebody should look
         self.order = asyncio.Lock()
+        self.hears: Callable[[Transaction, Sequence[Hit]], None] = lambda _stored, _new_hits: None
+        self.committed_at: datetime | None = None
 
     async def commit(self, *transactions: Transaction) -> None:
         """Makes them durable, one behind the other; while the disk refuses, holds them in memory and says so.
@@ -61,6 +70,7 @@ class Core:
         except StoreError as error:
             self._say_not_saving(error)
             raise
+        self.committed_at = self.clock.now()
         self.say_whether_saving()
 
     async def save(self) -> None:
@@ -92,16 +102,30 @@ class Core:
         """Those of the hits that memory does not have yet."""
         return [hit for hit in hits if self.store.hit(hit.id) is None]
 
-    def tell(self, transaction: Transaction, new_hits: Sequence[Hit], *more: Event) -> None:
-        """Tells what was stored: the hits, the numbers they change, and more."""
+    def tell(
+        self,
+        transaction: Transaction,
+        new_hits: Sequence[Hit],
+        *more: Event,
+        held: Iterable[tuple[Hit, Hit]] = (),
+    ) -> None:
+        """Tells what was stored: the hits, the numbers they change, and more.
+
+        `held` are hits before and after, where it may have changed what holds them.
+        """
         events: list[Event] = []
         if transaction.hits:
             events.append(HitsStored(transaction.hits))
-        touched = self.rulebook.count(new_hits)
+            if self.asleep.note(transaction.hits):
+                self.stirred.set()
+            if self.mutes.note(transaction.hits):
+                events.append(MutesChanged(self.mutes.statuses(self.clock.now())))
+        touched = self.rulebook.count(new_hits) | self.rulebook.count_held(held)
         events.extend(RuleChanged(status) for status in self.rulebook.statuses(touched) if touched)
         if transaction.entries or transaction.hits or transaction.forgotten:
             events.append(TotalsChanged(self.store.totals()))
         self.hub.publish([*events, *more])
+        self.hears(transaction, new_hits)
 
     def feed_changed(self, feed_id: FeedId) -> list[Event]:
         """The event that shows a feed's row anew; none for a feed that left."""
@@ -109,12 +133,13 @@ class Core:
             return []
         return [FeedChanged(self.roster.health(feed_id, self.store.feed_counts(feed_id)))]
 
-    async def update_hits(self, hit_ids: Collection[HitId], change: Callable[[Hit], Hit]) -> None:
-        """Changes hits that are stored, durably, and tells of those that really changed."""
+    async def update_hits(self, hit_ids: Collection[HitId], change: Callable[[Hit], Hit]) -> tuple[Hit, ...]:
+        """Changes hits that are stored, durably, and tells of those that really changed; returns them."""
         async with self.order:
             before = [hit for hit in map(self.store.hit, hit_ids) if hit is not None]
-            after = tuple(changed for hit in before if (changed := change(hit)) != hit)
-            transaction = Transaction(hits=after)
-            if after:
+            changed = [(hit, after) for hit in before if (after := change(hit)) != hit]
+            transaction = Transaction(hits=tuple(after for _, after in changed))
+            if changed:
                 await self.commit(transaction)
-                self.tell(transaction, ())
+                self.tell(transaction, (), held=changed)
+            return transaction.hits

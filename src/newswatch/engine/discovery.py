@@ -21,13 +21,25 @@ from newswatch.text.urls import host_of
 _UNCONNECTED = frozenset({FailureKind.CONNECT, FailureKind.TURNED_AWAY, FailureKind.TIMEOUT})
 _UNREACHED = frozenset({*_UNCONNECTED, FailureKind.DNS, FailureKind.TLS, FailureKind.SLOW})
 
+LONGEST_S = 90.0
+"""A page may link to many addresses, and each may take its time: what was found by then is the answer."""
+
 
 async def discover_feeds(
-    typed: str, probe: Probe, *, allow_private: bool = False, asking: Callable[[str], None] = lambda _: None
+    typed: str,
+    probe: Probe,
+    *,
+    allow_private: bool = False,
+    asking: Callable[[str], None] = lambda _: None,
+    found: Callable[[Found], None] = lambda _: None,
 ) -> Discovery:
-    """The feeds behind what a person typed. `allow_private`: what a page links to may lie anywhere. `asking` is told
-    each address before it is asked. Raises UsageError if what was typed is no address.
+    """The feeds behind what a person typed, as far as they are found in `LONGEST_S`.
+
+    `allow_private`: what a page links to may lie anywhere. `asking` is told each address before it is asked, `found`
+    each feed when it has answered. Raises UsageError if what was typed is no address.
     """
+    clock = probe.clock
+    ends_at = clock.monotonic() + LONGEST_S
     guesses = _guesses(typed)
     own = guesses[0]
 
@@ -35,11 +47,18 @@ async def discover_feeds(
         nonlocal own
         if address in guesses:
             own = address
+        left_s = ends_at - clock.monotonic()
+        if left_s <= 0:
+            return _not_in_time(address)
         asking(address)
-        look = await probe.look(address, own_url=address if allow_private else own)
+        try:
+            async with clock.timeout(left_s):
+                look = await probe.look(address, own_url=address if allow_private else own)
+        except TimeoutError:
+            return _not_in_time(address)
         return _answer(look, is_guess=address in guesses[:-1])
 
-    return await discover(guesses, ask)
+    return await discover(guesses, ask, found)
 
 
 def _guesses(typed: str) -> tuple[str, ...]:
@@ -58,6 +77,10 @@ def feed_of(found: Found, typed: str, *, allow_private: bool) -> Feed:
         name=found.title,
         allow_private=allow_private or is_own_word,
     )
+
+
+def _not_in_time(address: str) -> Answer:
+    return Answer(address, failure=f"it took longer than {LONGEST_S:.0f} seconds")
 
 
 def _answer(look: Look, *, is_guess: bool) -> Answer:

@@ -17,6 +17,7 @@ from pathlib import Path
 from newswatch.alert.policy import is_gap
 from newswatch.engine.collector import Grown
 from newswatch.engine.core import Core
+from newswatch.engine.holding import held_back
 from newswatch.engine.listings import Listings
 from newswatch.engine.moving import MovedFeeds
 from newswatch.engine.notifier import Notifier
@@ -39,6 +40,7 @@ from newswatch.model.event import (
     RulesChanged,
 )
 from newswatch.model.feed import Feed, FeedId, FeedState, FeedStatus, address_digest
+from newswatch.model.hit import Hit
 from newswatch.store.api import Transaction
 
 log = logging.getLogger(__name__)
@@ -77,7 +79,7 @@ class FeedDesk:
             before = self.state(feed.id)
             outcome = await self._decide(feed, result)
             turned = turns(before, outcome.state, core.roster.label(feed), core.clock.now())
-            new_hits = core.unknown(outcome.memory.hits)
+            outcome, new_hits = await self._held_back(outcome)
             if outcome.listing is not None:
                 self._listings.drop(feed.id)  # until all of it is stored nothing may be passed over
             is_saved = bool(turned) or _must_be_saved_now(result)
@@ -210,6 +212,18 @@ class FeedDesk:
         if outcome.state.address_digest == (at := address_digest(feed.url)):
             return outcome
         return replace(outcome, state=replace(outcome.state, address_digest=at))
+
+    async def _held_back(self, outcome: Outcome) -> tuple[Outcome, list[Hit]]:
+        """The outcome with what mutes and snoozes hold of it, and the hits in it that memory does not have."""
+        core = self._core
+        new_hits = core.unknown(outcome.memory.hits)
+        if not any(hit.is_alert for hit in new_hits):
+            return outcome, new_hits
+        facts = (new_hits, core.mutes, core.store, core.clock.now())
+        held = await asyncio.to_thread(held_back, *facts) if core.mutes.must_read else held_back(*facts)
+        now = {hit.id: hit for hit in held}
+        hits = tuple(now.get(hit.id, hit) for hit in outcome.memory.hits)
+        return replace(outcome, memory=replace(outcome.memory, hits=hits)), list(held)
 
     def _gap_since(self, before: FeedState) -> datetime | None:
         """When the feed was last watched, if what came now piled up since."""

@@ -23,6 +23,11 @@ from newswatch.engine.core import Core
 from newswatch.engine.home import Home
 from newswatch.engine.hub import Hub
 from newswatch.engine.mirror import History, Mirror
+from newswatch.engine.verbs.articles import ArticleVerbs
+from newswatch.engine.verbs.feeds import FeedVerbs
+from newswatch.engine.verbs.history import HistoryVerbs
+from newswatch.engine.verbs.pulse import PulseVerbs
+from newswatch.engine.verbs.triage import TriageVerbs
 from newswatch.errors import ReadOnly, RuleRefused, StoreError
 from newswatch.model.backtest import Backtest
 from newswatch.model.clause import Clause
@@ -43,7 +48,12 @@ from newswatch.model.rule import RuleDraft, RuleId
 from newswatch.model.view import View
 
 if TYPE_CHECKING:
+    from newswatch.engine.article_desk import StoredArticles
+    from newswatch.engine.feed_editor import FeedEditor
+    from newswatch.engine.history_desk import StoredHistory
+    from newswatch.engine.pulse_desk import PulseDesk
     from newswatch.engine.rule_desk import RuleDesk
+    from newswatch.engine.triage_following import FollowingTriage
 
 LOOK_EVERY_S = 0.5
 AGAIN_AFTER_S = 5.0
@@ -60,6 +70,11 @@ class _Session:
     core: Core
     mirror: Mirror
     rule_desk: RuleDesk
+    article_desk: StoredArticles
+    feed_editor: FeedEditor
+    triage: FollowingTriage
+    history: StoredHistory
+    pulse: PulseDesk
 
 
 class FollowingEngine:
@@ -83,6 +98,11 @@ class FollowingEngine:
         self._session: _Session | None = None
         self._opened = asyncio.Event()
         self._quitting = asyncio.Event()
+        self.triage = TriageVerbs(self._triage_desk)
+        self.articles = ArticleVerbs(self._article_desk)
+        self.pulse = PulseVerbs(self._pulse_desk)
+        self.history = HistoryVerbs(self._history_desk)
+        self.feeds = FeedVerbs(self._feed_editor)
 
     async def run(self) -> None:
         """Opens the home and follows it until `quit`. Raises what keeps it from being opened."""
@@ -103,6 +123,7 @@ class FollowingEngine:
                     "following the history": lambda: self._follow_history(session),
                     "following a person's files": lambda: self._follow_files(session),
                     "saving rules.toml": session.rule_desk.save_behind,
+                    "measuring itself": session.pulse.run,
                 }.items()
             ]
             await self._quitting.wait()
@@ -207,6 +228,10 @@ class FollowingEngine:
         """See `Engine.delete_rule`, and `save_rule`."""
         await (await self._rule_desk()).delete(rule)
 
+    async def add_example(self, example: Hit | str, rule: RuleId, *, matches: bool) -> str:
+        """See `Engine.add_example`, and `save_rule`."""
+        return await (await self._rule_desk()).add_example(example, rule, matches=matches)
+
     async def rules_saved(self) -> None:
         """See `Engine.rules_saved`."""
         await (await self._rule_desk()).saved()
@@ -235,12 +260,48 @@ class FollowingEngine:
             raise RuleRefused("newswatch has ended; nothing was done")
         return self._session.rule_desk
 
+    async def _feed_editor(self) -> FeedEditor:
+        await self._opened.wait()
+        if self._session is None:
+            raise StoreError("newswatch has ended; nothing was done")
+        return self._session.feed_editor
+
+    async def _triage_desk(self) -> FollowingTriage:
+        await self._opened.wait()
+        if self._session is None:
+            raise StoreError("newswatch has ended; nothing was done")
+        return self._session.triage
+
+    async def _article_desk(self) -> StoredArticles:
+        await self._opened.wait()
+        if self._session is None:
+            raise StoreError("newswatch has ended; nothing was done")
+        return self._session.article_desk
+
+    async def _pulse_desk(self) -> PulseDesk:
+        await self._opened.wait()
+        if self._session is None:
+            raise StoreError("newswatch has ended; nothing was done")
+        return self._session.pulse
+
+    async def _history_desk(self) -> StoredHistory:
+        await self._opened.wait()
+        if self._session is None:
+            raise StoreError("newswatch has ended; nothing was done")
+        return self._session.history
+
     async def _assemble(self, history: History) -> _Session:
         # Off the loop with all that takes its time: these imports, the files, compiling the rules, counting their hits.
         await asyncio.to_thread(import_module, "newswatch.engine.chores")
+        await asyncio.to_thread(import_module, "newswatch.engine.feed_editor")
+        from newswatch.engine.article_desk import StoredArticles
+        from newswatch.engine.feed_editor import FeedEditor
+        from newswatch.engine.history_desk import StoredHistory
+        from newswatch.engine.pulse_desk import PulseDesk
         from newswatch.engine.roster import Roster
         from newswatch.engine.rule_desk import RuleDesk
         from newswatch.engine.rulebook import Rulebook
+        from newswatch.engine.triage_following import FollowingTriage
         from newswatch.engine.writer import Writer
         from newswatch.feeds.opml import load_feeds
         from newswatch.match.rulefile import load_rulebook
@@ -250,11 +311,23 @@ class FollowingEngine:
         loaded_feeds = await asyncio.to_thread(load_feeds, self._home.feeds)
         core = Core(store, Writer(store), self._hub, self._clock, Roster(), Rulebook())
         rule_desk = await asyncio.to_thread(RuleDesk, core, self._home.rules, loaded_rules)
+        await asyncio.to_thread(core.mutes.load, store)
         mirror = Mirror(core, history, self._home.feeds)
         self._hub.publish(self._writer_events(None))
         await mirror.begin(loaded_feeds)
         rule_desk.show_problems()
-        return _Session(core, mirror, rule_desk)
+        editor = FeedEditor(self._home, core, mirror.take_feeds)
+        pulse = PulseDesk(core, self._home.journal, self._clock, is_writer=False)
+        return _Session(
+            core,
+            mirror,
+            rule_desk,
+            StoredArticles(core),
+            feed_editor=editor,
+            triage=FollowingTriage(core, self._refusal),
+            history=StoredHistory(core),
+            pulse=pulse,
+        )
 
     async def _follow_history(self, session: _Session) -> None:
         while True:

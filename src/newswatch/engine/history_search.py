@@ -10,7 +10,7 @@ import asyncio
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from newswatch.engine.collector import Grown
 from newswatch.engine.core import Core
@@ -32,11 +32,11 @@ _FEW = 25  # entries between two looks at the time
 class HistorySearch:
     """The rules that are still to be held against the history, and the search.
 
-    `kept_for` is how long hits are kept: what is older was dropped, and is not to be found and told again.
+    `kept_for` is how long hits are kept, or how many: what is older was dropped, and is not to be found and told again.
     """
 
     def __init__(self, core: Core, monotonic: Callable[[], float] = time.monotonic) -> None:
-        self.kept_for: timedelta | None = None
+        self.kept_for: timedelta | int | None = None
         self._core = core
         self._monotonic = monotonic
         self._waiting: dict[RuleId, Rule] = {}
@@ -75,6 +75,7 @@ class HistorySearch:
         core = self._core
         scope_of, aliases = scopes_of(core.roster.feeds), core.rulebook.book.aliases
         turns = {rule.id: self._turns[rule.id] for rule in rules}
+        since = await asyncio.to_thread(self._reaches_back_to)
         search = await asyncio.to_thread(Rematch, rules, aliases, scope_of, core.store, core.clock.now())
         async with core.order:  # what was being matched by the rules of before is stored by now
             entries = await asyncio.to_thread(core.store.entries)
@@ -84,7 +85,7 @@ class HistorySearch:
             if search.overruns and core.rulebook.pause(search.overruns):
                 core.hub.publish([RulesChanged(core.rulebook.statuses())])
             for start in range(0, len(found), KEPT_AT_ONCE):
-                await self._keep(found[start : start + KEPT_AT_ONCE], left, turns)
+                await self._keep(found[start : start + KEPT_AT_ONCE], left, turns, since)
             still = tuple(rule for rule in left if self._is_as_searched(rule, turns))
             if is_done or not still:
                 return
@@ -108,12 +109,24 @@ class HistorySearch:
         """Whether the rule acts in the form that is searched for; its version says nothing of its aliases."""
         return self._turns[rule.id] == turns[rule.id] and self._core.rulebook.is_live(rule)
 
-    async def _keep(self, found: list[Hit], rules: tuple[Rule, ...], turns: Mapping[RuleId, int]) -> None:
+    def _reaches_back_to(self) -> datetime | None:
+        """From when on hits are kept: the entries of those that were dropped are all older."""
+        match self.kept_for:
+            case None:
+                return None
+            case timedelta():
+                return self._core.clock.now() - self.kept_for
+            case count:
+                return self._core.store.hits_reach_back_to(count)
+
+    async def _keep(
+        self, found: list[Hit], rules: tuple[Rule, ...], turns: Mapping[RuleId, int], since: datetime | None
+    ) -> None:
         """Stores and tells what a slice gave, but for rules that were edited again meanwhile."""
         core = self._core
         async with core.order:
             live = {rule.id for rule in rules if self._is_as_searched(rule, turns)}
-            fresh = (self._as_of_now(hit) for hit in found if hit.rule_id in live)
+            fresh = (self._as_of_now(hit, since) for hit in found if hit.rule_id in live)
             hits = tuple(hit for hit in fresh if hit is not None)
             if hits:
                 transaction = Transaction(hits=hits)
@@ -122,12 +135,11 @@ class HistorySearch:
                 core.tell(transaction, new_hits)
                 self._grown.by(len(new_hits))
 
-    def _as_of_now(self, hit: Hit) -> Hit | None:
+    def _as_of_now(self, hit: Hit, since: datetime | None) -> Hit | None:
         """The hit with what people and the poller did to it while the history was searched; None if nothing changes."""
         stored = self._core.store.hit(hit.id)
         if stored is None:
-            is_bygone = self.kept_for is not None and hit.entry.seen_at < self._core.clock.now() - self.kept_for
-            return None if is_bygone else hit
+            return None if since is not None and hit.entry.seen_at < since else hit
         if hit.held is Held.RULE_CHANGE and stored.held is not Held.RULE_CHANGE:
             return None
         fresh = replace(

@@ -9,16 +9,22 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from newswatch import __version__
 from newswatch.engine.clock import Clock
-from newswatch.engine.listings import Listings
-from newswatch.engine.poller import Checker
 from newswatch.feeds.due import Pace
-from newswatch.model.feed import Feed
+from newswatch.model.feed import Feed, FeedState
 from newswatch.secrets import FeedSecrets
-from newswatch.store.api import Store
+
+if TYPE_CHECKING:
+    from newswatch.engine.listings import Listings
+    from newswatch.engine.pages import PageSource
+    from newswatch.engine.step import CheckResult
+    from newswatch.store.api import Store
+
+OpenPages = Callable[[object, Clock, Callable[[Feed], FeedSecrets | None]], "PageSource"]
+"""What gives an engine its way to pages: from its checker, its clock, and what a feed's own server is told."""
 
 USER_AGENT = f"newswatch/{__version__} (terminal news monitor)"
 
@@ -49,8 +55,11 @@ class Home:
         return self.data / "history.journal"
 
 
-class ClosableChecker(Checker, Protocol):
-    """A checker that holds connections and processes."""
+class ClosableChecker(Protocol):
+    """A `poller.Checker` that holds connections and processes."""
+
+    async def check(self, feed: Feed, state: FeedState) -> CheckResult:
+        """See `poller.Checker.check`."""
 
     async def aclose(self) -> None:
         """Releases them."""
@@ -77,4 +86,22 @@ def open_http_checker(
 
     gate = HostGate(home.concurrency, home.per_host, monotonic=clock.monotonic, sleep=clock.sleep)
     fetcher = HttpFetcher(user_agent=USER_AGENT, timeout_s=home.timeout_s, deadline=clock.timeout, now=clock.now)
-    return FeedChecker(fetcher, ParserPool(), gate, home.max_bytes, secrets, listings)
+    return FeedChecker(fetcher, ParserPool(), gate, home.max_bytes, secrets, listings, clock.now)
+
+
+def open_http_pages(checker: object, clock: Clock, secrets: Callable[[Feed], FeedSecrets | None]) -> PageSource:
+    """Pages through the same sockets, gate and guard as the feeds; none where the feeds come from no network."""
+    from newswatch.article.worker import PagePool
+    from newswatch.engine.checker import FeedChecker
+    from newswatch.engine.pages import FetchedPages, NoPages
+
+    if not isinstance(checker, FeedChecker):
+        return NoPages()
+    return FetchedPages(checker.fetch, PagePool(), clock.now, secrets)
+
+
+def no_pages(_checker: object, _clock: Clock, _secrets: Callable[[Feed], FeedSecrets | None]) -> PageSource:
+    """No page at all: for feeds that are made up, whose links lead to somebody else."""
+    from newswatch.engine.pages import NoPages
+
+    return NoPages()

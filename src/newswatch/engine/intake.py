@@ -9,9 +9,10 @@ from typing import Protocol, assert_never
 
 from newswatch.alert.policy import held_on_arrival
 from newswatch.match.matcher import FeedScope, Matcher
+from newswatch.model.article import Article
 from newswatch.model.entry import Entry, EntryKey, Identity, ParsedEntry, Revision
 from newswatch.model.feed import Feed, FeedId
-from newswatch.model.hit import Hit, Mark, StoryId, hit_id
+from newswatch.model.hit import PAGE_FIELD, Hit, Mark, StoryId, hit_id
 from newswatch.model.rule import Rule, RuleId
 from newswatch.parse.identity import Novelty, Sighting
 from newswatch.store.api import Transaction
@@ -32,6 +33,9 @@ class Known(Protocol):
 
     def hits_of_entry(self, feed_id: FeedId, key: EntryKey) -> tuple[Hit, ...]:
         """The hits on one entry."""
+
+    def article(self, feed_id: FeedId, key: EntryKey) -> Article | None:
+        """The readings of the page behind one entry."""
 
     def story_by_link(self, link_digest: str) -> tuple[StoryId, datetime] | None:
         """The newest story with this canonical link."""
@@ -82,6 +86,7 @@ class Intake:
         is_first: bool,
     ) -> None:
         self._feed = feed
+        self._scope = scope_of(feed)
         self._source = source
         self._lang = lang
         self._known = known
@@ -154,7 +159,7 @@ class Intake:
 
     def _match(self, entry: Entry, identity: Identity, *, is_revision: bool) -> None:
         earlier = {hit.rule_id: hit for hit in self._known.hits_of_entry(entry.feed_id, entry.key)}
-        matches = self._matcher.match(entry.document, scope_of(self._feed), overruns=self.overruns)
+        matches = self._matcher.match(entry.document, self._scope, overruns=self.overruns)
         matches = tuple(match for match in matches if not self._matcher.rules[match.rule_index].has_expired(self._now))
         marks_by_rule = {self._matcher.rules[match.rule_index].id: match.marks for match in matches}
         for rule_id, hit in earlier.items():
@@ -174,8 +179,11 @@ class Intake:
 
 
 def still_true(marks: tuple[Mark, ...], entry: Entry) -> tuple[Mark, ...]:
-    """The marks whose text still stands where it stood, after an edit that the rule no longer matches."""
-    return tuple(mark for mark in marks if _text_at(entry, mark) == mark.text)
+    """The marks whose text still stands where it stood, after an edit that the rule no longer matches.
+
+    Those in the page behind the entry stay: that is another text.
+    """
+    return tuple(mark for mark in marks if mark.field == PAGE_FIELD or _text_at(entry, mark) == mark.text)
 
 
 def _text_at(entry: Entry, mark: Mark) -> str:

@@ -11,7 +11,7 @@ import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -20,12 +20,24 @@ from typing import TYPE_CHECKING
 from newswatch.engine.api import QueryCheck
 from newswatch.engine.clock import Clock, SystemClock
 from newswatch.engine.core import Core
-from newswatch.engine.home import ClosableChecker, Home, open_http_checker, open_tiny_store
+from newswatch.engine.home import (
+    ClosableChecker,
+    Home,
+    OpenPages,
+    open_http_checker,
+    open_http_pages,
+    open_tiny_store,
+)
 from newswatch.engine.hub import Hub
 from newswatch.engine.listings import Listings
 from newswatch.engine.poller import Checker, Poller
 from newswatch.engine.secret_desk import SecretDesk
-from newswatch.errors import RuleRefused
+from newswatch.engine.verbs.articles import ArticleVerbs
+from newswatch.engine.verbs.feeds import FeedVerbs
+from newswatch.engine.verbs.history import HistoryVerbs
+from newswatch.engine.verbs.pulse import PulseVerbs
+from newswatch.engine.verbs.triage import TriageVerbs
+from newswatch.errors import RuleRefused, StoreError
 from newswatch.model.backtest import Backtest
 from newswatch.model.clause import Clause
 from newswatch.model.event import (
@@ -46,8 +58,15 @@ from newswatch.model.view import View
 from newswatch.store.api import Store
 
 if TYPE_CHECKING:
+    from newswatch.engine.article_desk import ArticleReader
     from newswatch.engine.feed_desk import FeedDesk
+    from newswatch.engine.feed_editor import FeedEditor
+    from newswatch.engine.history_desk import StoredHistory
+    from newswatch.engine.page_rounds import PageRounds
+    from newswatch.engine.pulse_desk import PulseDesk
     from newswatch.engine.rule_desk import RuleDesk
+    from newswatch.engine.triage_desk import LocalTriage
+    from newswatch.feeds.opml import LoadedFeeds
 
 WINDOW_HITS = 5_000
 
@@ -62,10 +81,19 @@ class _Session:
     feed_desk: FeedDesk
     rule_desk: RuleDesk
     poller: Poller
+    article_desk: ArticleReader
+    page_rounds: PageRounds
+    feed_editor: FeedEditor
+    triage: LocalTriage
+    history: StoredHistory
+    pulse: PulseDesk
 
 
 class LocalEngine:
-    """Implements `engine.api.Engine`. `run` is its life; verbs of a person wait until the home is open."""
+    """Implements `engine.api.Engine`. `run` is its life; verbs of a person wait until the home is open.
+
+    `own_clock` counts the seconds of this process, where `clock` is not life's.
+    """
 
     def __init__(
         self,
@@ -75,9 +103,13 @@ class LocalEngine:
         open_store: Callable[[Path], Store] | None = None,
         open_checker: Callable[[Home, Clock], ClosableChecker] | None = None,
         hub: Hub | None = None,
+        own_clock: Clock | None = None,
+        open_pages: OpenPages | None = None,
     ) -> None:
         self._home = home
         self._clock = clock or SystemClock()
+        self._own_clock = own_clock or self._clock
+        self._open_pages = open_pages or open_http_pages
         self._open_store = open_store or open_tiny_store
         self._hub = hub or Hub(View())
         self._secret_desk = SecretDesk(home.secrets, self._hub)
@@ -85,9 +117,14 @@ class LocalEngine:
         self._open_checker = open_checker or partial(
             open_http_checker, secrets=self._secret_desk.of, listings=self._listings
         )
+        self.triage = TriageVerbs(self._triage_desk)
         self._session: _Session | None = None
         self._opened = asyncio.Event()
         self._quitting = asyncio.Event()
+        self.articles = ArticleVerbs(self._article_desk)
+        self.pulse = PulseVerbs(self._pulse_desk)
+        self.history = HistoryVerbs(self._history_desk)
+        self.feeds = FeedVerbs(self._feed_editor)
 
     async def run(self) -> None:
         """Opens the home and polls until `quit`. Raises what keeps the home from being opened."""
@@ -200,6 +237,10 @@ class LocalEngine:
         """See `Engine.delete_rule`."""
         await (await self._rule_desk()).delete(rule)
 
+    async def add_example(self, example: Hit | str, rule: RuleId, *, matches: bool) -> str:
+        """See `Engine.add_example`."""
+        return await (await self._rule_desk()).add_example(example, rule, matches=matches)
+
     async def rules_saved(self) -> None:
         """See `Engine.rules_saved`."""
         await (await self._rule_desk()).saved()
@@ -231,13 +272,45 @@ class LocalEngine:
             raise RuleRefused("newswatch has ended; nothing was done")
         return self._session.rule_desk
 
+    async def _article_desk(self) -> ArticleReader:
+        await self._opened.wait()
+        if self._session is None:
+            raise StoreError("newswatch has ended; nothing was done")
+        return self._session.article_desk
+
+    async def _history_desk(self) -> StoredHistory:
+        await self._opened.wait()
+        if self._session is None:
+            raise StoreError("newswatch has ended; nothing was done")
+        return self._session.history
+
+    async def _feed_editor(self) -> FeedEditor:
+        await self._opened.wait()
+        if self._session is None:
+            raise StoreError("newswatch has ended; nothing was done")
+        return self._session.feed_editor
+
+    async def _triage_desk(self) -> LocalTriage:
+        await self._opened.wait()
+        if self._session is None:
+            raise StoreError("newswatch has ended; nothing was done")
+        return self._session.triage
+
+    async def _pulse_desk(self) -> PulseDesk:
+        await self._opened.wait()
+        if self._session is None:
+            raise StoreError("newswatch has ended; nothing was done")
+        return self._session.pulse
+
     async def _update(self, hits: Collection[HitId], change: Callable[[Hit], Hit]) -> None:
         if self._session is not None and hits:
             await self._session.core.update_hits(hits, change)
 
     async def _check_all(self, session: _Session) -> int:
         await session.rule_desk.history.catch_up()
+        await session.triage.catch_up()
         answered = await session.poller.run_once()
+        await session.pulse.note_check()
         await session.core.save()
         return answered
 
@@ -251,7 +324,10 @@ class LocalEngine:
             ),
             "matching the history": session.rule_desk.history.run,
             "saving rules.toml": session.rule_desk.save_behind,
+            "reading pages ahead": session.page_rounds.run,
+            "measuring itself": session.pulse.run,
             "telling what a gap brought": session.feed_desk.notifier.run,
+            "minding snoozes and mutes": session.triage.run,
             "saving what the disk refused": lambda: keep_saving(session.core),
             "making backups": lambda: keep_backups(session.core, self._home.journal),
         }
@@ -279,11 +355,14 @@ class LocalEngine:
                 session = await self._assemble(store, checker)
                 self._session = session
                 self._opened.set()
+                session.core.writer.pack()
                 self._hub.publish([LivenessChanged(Liveness.LIVE)])
                 yield
             finally:
                 self._session = None
                 try:
+                    if session is not None:
+                        await session.article_desk.aclose()
                     if checker is not None:
                         await checker.aclose()
                 finally:
@@ -293,6 +372,7 @@ class LocalEngine:
                         try:
                             await session.rule_desk.close()
                         finally:
+                            await session.pulse.close()
                             await session.feed_desk.save_health()
                             await session.core.writer.close()
         finally:
@@ -303,11 +383,22 @@ class LocalEngine:
     async def _assemble(self, store: Store, checker: Checker) -> _Session:
         # Off the loop with all that takes its time: these imports, the files, compiling the rules, counting their hits.
         await asyncio.to_thread(import_module, "newswatch.engine.chores")
+        await asyncio.to_thread(import_module, "newswatch.engine.feed_editor")
+        from newswatch.engine.article_desk import ArticleReader
+        from newswatch.engine.chores import schedule_feeds
         from newswatch.engine.feed_desk import FeedDesk
+        from newswatch.engine.feed_editor import FeedEditor
+        from newswatch.engine.fulltext import FullText
+        from newswatch.engine.history_desk import StoredHistory
+        from newswatch.engine.page_rounds import PageRounds
+        from newswatch.engine.pulse_desk import PulseDesk
         from newswatch.engine.roster import Roster
         from newswatch.engine.rule_desk import RuleDesk
         from newswatch.engine.rule_file import with_ids
         from newswatch.engine.rulebook import Rulebook
+        from newswatch.engine.triage_desk import LocalTriage
+        from newswatch.engine.waiting_pages import FILE_NAME as WAITING_FILE
+        from newswatch.engine.waiting_pages import WaitingPages
         from newswatch.engine.writer import Writer
         from newswatch.feeds.opml import load_feeds
         from newswatch.match.rulefile import load_rulebook
@@ -320,8 +411,9 @@ class LocalEngine:
         core.roster.load_states(store.feed_states())
         feed_desk = FeedDesk(core, self._home.pace, self._home.feeds, self._listings)
         rule_desk = await asyncio.to_thread(RuleDesk, core, self._home.rules, loaded_rules)
-        if isinstance(self._home.keep_hits, timedelta):
-            rule_desk.history.kept_for = self._home.keep_hits
+        rule_desk.history.kept_for = self._home.keep_hits
+        triage = LocalTriage(core, rule_desk, feed_desk.notifier)
+        await asyncio.to_thread(triage.load)
         hits = await asyncio.to_thread(_shown_at_start, store)
         self._hub.publish(
             [
@@ -331,12 +423,36 @@ class LocalEngine:
             ]
         )
         feed_desk.adopt(loaded_feeds)
+        triage.show()
         feed_desk.notifier.begin(tuple(hits.values()))
         if damage := store.damage():
             self._hub.publish([NoticeRaised("damage", NoticeLevel.WARNING, f"the history was damaged: {damage}")])
         rule_desk.show_problems()
         self._secret_desk.show_problems(feed_desk.feeds.values())
-        return _Session(core, feed_desk, rule_desk, Poller(feed_desk, checker, self._clock))
+        poller = Poller(feed_desk, checker, self._clock)
+
+        def take(loaded: LoadedFeeds) -> None:
+            schedule_feeds(feed_desk, self._secret_desk, poller, *feed_desk.adopt(loaded))
+
+        editor = FeedEditor(self._home, core, take)
+        pulse = PulseDesk(core, self._home.journal, self._own_clock)
+        full_text = FullText(core, feed_desk.notifier.take)
+        articles = ArticleReader(core, self._open_pages(checker, self._clock, self._secret_desk.of), full_text)
+        waiting = WaitingPages(self._home.data / WAITING_FILE)
+        rounds = PageRounds(core, articles, full_text, waiting)
+        core.hears = rounds.hear
+        return _Session(
+            core,
+            feed_desk,
+            rule_desk,
+            poller,
+            articles,
+            rounds,
+            feed_editor=editor,
+            triage=triage,
+            history=StoredHistory(core),
+            pulse=pulse,
+        )
 
 
 def _shown_at_start(store: Store) -> dict[HitId, Hit]:

@@ -21,6 +21,7 @@ from newswatch.model.event import (
     FeedChanged,
     FeedRemoved,
     HitsStored,
+    MutesChanged,
     NoticeCleared,
     NoticeLevel,
     NoticeRaised,
@@ -84,7 +85,8 @@ class Mirror:
         core = self._core
         hits = await asyncio.to_thread(core.store.newest_hits, WINDOW_HITS)
         core.hub.publish([RulesChanged(core.rulebook.statuses()), HitsStored(hits), TotalsChanged(core.store.totals())])
-        self._adopt(feeds)
+        self._show_mutes()
+        self.take_feeds(feeds)
         self._grown.by(len(hits) * PARTS_OF_A_HIT)
 
     async def look(self) -> bool:
@@ -94,6 +96,7 @@ class Mirror:
             was_shown, self._is_shown = self._is_shown, False
             await self._show(seen, is_anew=not was_shown)
             self._is_shown = True
+        self._show_mutes()
         return seen.news.is_more
 
     async def reload_feeds(self) -> None:
@@ -110,7 +113,7 @@ class Mirror:
         if not loaded.feeds and self._core.roster.feeds:
             self._warn(f"feeds kept as they were: {self._feeds} has none, or is gone")
             return
-        self._adopt(loaded)
+        self.take_feeds(loaded)
 
     async def _show(self, seen: _Seen, *, is_anew: bool) -> None:
         """Tells what a look brought; `is_anew`: and what else is stored, because telling of the last was cut short."""
@@ -121,21 +124,35 @@ class Mirror:
             core.roster.load_states({feed_id: states[feed_id] for feed_id in news.feeds if feed_id in states})
         if is_anew:
             hits = await asyncio.to_thread(core.store.newest_hits, WINDOW_HITS)
-        if news.gone_hits or is_anew:
+        if must_recount := bool(news.gone_hits) or is_anew or self._are_others_held(seen):
+            core.mutes.forget(news.gone_hits)
             core.rulebook.recount(await asyncio.to_thread(core.store.rule_counts))
             core.hub.drop_hits(news.gone_hits)
             core.hub.publish([RulesChanged(core.rulebook.statuses())])
         for start in range(0, len(hits), SHOWN_AT_ONCE):
+            core.mutes.note(hits[start : start + SHOWN_AT_ONCE])
             core.hub.publish([HitsStored(hits[start : start + SHOWN_AT_ONCE])])
             await asyncio.sleep(0)
         self._grown.by(len(hits) * PARTS_OF_A_HIT)
         events: list[Event] = []
-        if not (news.gone_hits or is_anew):
+        if not must_recount:
             touched = core.rulebook.count(seen.new_hits)
             events += [RuleChanged(status) for status in core.rulebook.statuses(touched) if touched]
-        if (totals := core.store.totals()) != core.hub.view.totals:
-            events.append(TotalsChanged(totals))
+        if hits or news.gone_hits or news.has_rows or is_anew:  # the numbers equal or not: something is stored
+            events.append(TotalsChanged(core.store.totals()))
         core.hub.publish([*events, *self._feeds_that_changed(news)])
+
+    def _are_others_held(self, seen: _Seen) -> bool:
+        """Whether hits that were there are held now, or no longer: a mute or a snooze came or went."""
+        held = self._core.store.totals().held - self._core.hub.view.totals.held
+        return held != sum(not hit.is_alert for hit in seen.new_hits)
+
+    def _show_mutes(self) -> None:
+        """Shows the mutes in force, if others are shown."""
+        core = self._core
+        core.mutes.put_stored(core.store.mutes(), core.store.rule_mutes())
+        if (statuses := core.mutes.statuses(core.clock.now())) != core.hub.view.mutes:
+            core.hub.publish([MutesChanged(statuses)])
 
     def _feeds_that_changed(self, news: News) -> list[Event]:
         """The rows of feeds whose state or numbers are others than shown."""
@@ -148,7 +165,7 @@ class Mirror:
                 events.append(FeedChanged(core.roster.health(feed_id, counts)))
         return events
 
-    def _adopt(self, loaded: LoadedFeeds) -> None:
+    def take_feeds(self, loaded: LoadedFeeds) -> None:
         """Puts feeds in force, as far as rows are concerned. Lines that are none are the writer's to tell."""
         core = self._core
         changed, gone = core.roster.adopt(loaded.feeds)

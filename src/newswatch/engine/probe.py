@@ -39,7 +39,9 @@ class Probe:
         parser: Parser,
         gate: HostGate,
         max_bytes: int,
+        clock: Clock | None = None,
     ) -> None:
+        self.clock = clock or SystemClock()
         self._open_fetcher = open_fetcher
         self._opened: tuple[Fetcher, Secrets] | None = None
         self._parser = parser
@@ -111,7 +113,7 @@ async def open_probe(home: Home, clock: Clock | None = None, *, workers: int = 2
         fetcher = HttpFetcher(user_agent=USER_AGENT, timeout_s=home.timeout_s, deadline=clock.timeout, now=clock.now)
         return fetcher, secrets
 
-    probe = Probe(open_fetcher, ParserPool(workers), gate, home.max_bytes)
+    probe = Probe(open_fetcher, ParserPool(workers), gate, home.max_bytes, clock)
     try:
         yield probe
     finally:

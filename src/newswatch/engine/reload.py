@@ -21,7 +21,7 @@ PATIENCE_S = 1.0
 """How long a file that is gone, empty or still changing is waited for."""
 
 _DEBOUNCE_MS = 200
-_STEP_MS = 50
+_STEP_MS = 200
 
 _log = logging.getLogger(__name__)
 

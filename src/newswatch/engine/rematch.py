@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from newswatch.engine.intake import MAX_MARKS, Known, make_hit
 from newswatch.engine.placing import StoryPlaces
+from newswatch.errors import QueryError
 from newswatch.match.matcher import FeedScope, compile_book
+from newswatch.match.pages import marks_with_page
+from newswatch.model.article import TextFrom
 from newswatch.model.clause import RuleMatch
 from newswatch.model.entry import Entry
 from newswatch.model.feed import FeedId
@@ -56,6 +59,7 @@ class Rematch:
         before = len(self.overruns)
         matches = self._matcher.match(entry.document, self._scope_of(entry.feed_id), self.overruns)
         found = {self._matcher.rules[match.rule_index].id: match for match in matches}
+        found.update(self._in_page(entry, found))
         if len(self.overruns) > before:
             self.leave_out(self.overruns[before:])
         stored = self._known.hits_of_entry(entry.feed_id, entry.key)
@@ -69,6 +73,25 @@ class Rematch:
         ]
         lost = (hit for rule_id, hit in earlier.items() if rule_id not in found and not hit.is_old_rule)
         return [*changed, *(replace(hit, is_old_rule=True) for hit in lost)]
+
+    def _in_page(self, entry: Entry, found: Collection[RuleId]) -> Mapping[RuleId, RuleMatch]:
+        """What rules on full text match in the page behind the entry, where that is stored."""
+        live = [one for one in self._matcher.live if one.rule.fulltext and one.rule.id not in found]
+        article = self._known.article(entry.feed_id, entry.key) if live else None
+        if article is None or article.newest.text_from is TextFrom.FEED:
+            return {}
+        in_page: dict[RuleId, RuleMatch] = {}
+        for one in live:
+            if not one.is_for(entry.document, self._scope_of(entry.feed_id)):
+                continue
+            try:
+                marks = marks_with_page(one.query, entry.document, article.newest.text)
+            except QueryError:
+                self.overruns.append(one.rule.id)
+                continue
+            if marks is not None:
+                in_page[one.rule.id] = RuleMatch(self._matcher.live.index(one), marks)
+        return in_page
 
     def _first(self, entry: Entry, rule: Rule, match: RuleMatch) -> Hit:
         hit = make_hit(rule, entry, match.marks, self._places.story_of(entry), self._now)

@@ -7,6 +7,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -15,19 +16,35 @@ from newswatch.engine.backtest import Backtests
 from newswatch.engine.collector import Grown
 from newswatch.engine.core import Core
 from newswatch.engine.history_search import HistorySearch
+from newswatch.engine.mutes import PreparedMutes
 from newswatch.engine.placing import scopes_of
-from newswatch.engine.rule_edits import Deleting, RuleEdit, Saving, Switching, applied, in_words, saving
+from newswatch.engine.rule_drafts import exemplifying, muting
+from newswatch.engine.rule_edits import (
+    Deleting,
+    RuleEdit,
+    Saving,
+    Switching,
+    Unmuting,
+    applied,
+    in_words,
+    rule_of,
+    saving,
+)
 from newswatch.engine.rule_file import RuleFile
 from newswatch.engine.rule_questions import check_query, explain_entry, explain_hit
 from newswatch.engine.rulebook import Prepared
 from newswatch.errors import FileChanged, FileInvalid, QueryError, RuleRefused, RulesInvalid
 from newswatch.match.grammar import parse_query
 from newswatch.match.rulefile import LoadedRules
+from newswatch.match.ruleschema import MUTE_PREFIX
 from newswatch.model.backtest import Backtest
 from newswatch.model.clause import Clause
-from newswatch.model.event import NoticeCleared, NoticeLevel, NoticeRaised, RulesChanged
-from newswatch.model.hit import HitId
+from newswatch.model.event import MutesChanged, NoticeCleared, NoticeLevel, NoticeRaised, RulesChanged
+from newswatch.model.example import example_text
+from newswatch.model.hit import Hit, HitId
+from newswatch.model.mute import MuteDraft, MuteId
 from newswatch.model.rule import RuleBook, RuleDraft, RuleId
+from newswatch.text.clean import clean_body
 
 RULES_FILE = "rules.toml"
 BROKEN_RULES = "broken rules"
@@ -55,6 +72,7 @@ class RuleDesk:
         self.history = HistorySearch(core)
         core.rulebook.recount(core.store.rule_counts())
         self.history.add(core.rulebook.adopt(loaded.book))
+        core.mutes.put(core.mutes.prepare(loaded.book))
         Grown().by(len(loaded.book.rules) * PARTS_OF_A_RULE)
 
     @property
@@ -83,6 +101,23 @@ class RuleDesk:
     async def delete(self, rule_id: RuleId) -> None:
         """See `Engine.delete_rule`."""
         await self._edit(lambda _: Deleting(rule_id))
+
+    async def add_example(self, example: Hit | str, rule_id: RuleId, *, matches: bool) -> str:
+        """See `Engine.add_example`."""
+        text = clean_body(example if isinstance(example, str) else example_text(example)).strip()
+        known = rule_of(self._core.rulebook.book, rule_id)
+        if known is None or text not in (known.must if matches else known.must_not):
+            await self._edit(lambda book: exemplifying(book, rule_id, text, matches=matches))
+        return text
+
+    async def mute(self, draft: MuteDraft) -> MuteId:
+        """See `TriageDesk.mute`; of a story and of a rule there is none in rules.toml. Reaches the disk as `save`."""
+        edit = await self._edit(lambda book: muting(book, draft))
+        return MuteId(edit.rule_id.removeprefix(MUTE_PREFIX))
+
+    async def unmute(self, mute: MuteId) -> None:
+        """Takes a mute out of rules.toml. Acts, reaches the disk and raises as `mute`."""
+        await self._edit(lambda _: Unmuting(mute))
 
     async def reload(self) -> None:
         """Takes over a file that changed on disk. A file that cannot be read keeps the last good set."""
@@ -150,21 +185,25 @@ class RuleDesk:
         if hit is None:
             return None
         if rule_id is None:
-            return explain_hit(hit, rulebook.rule(hit.rule_id), rulebook.book)
+            article = self._core.store.article(hit.entry.feed_id, hit.entry.key)
+            return explain_hit(hit, rulebook.rule(hit.rule_id), rulebook.book, article)
         rule = rulebook.rule(rule_id)
         scope = scopes_of(self._core.roster.feeds)(hit.entry.feed_id)
         return explain_entry(hit.entry, scope, rule, rulebook.book) if rule is not None else None
 
     def show_problems(self) -> None:
         """Says on every screen, and in the log, that rules are broken; the Rules screen says how."""
-        problems = self._core.rulebook.problems()
+        of_mutes = (replace(one, rule_id=RuleId(MUTE_PREFIX + one.rule_id)) for one in self._core.mutes.problems)
+        problems = (*self._core.rulebook.problems(), *of_mutes)
         if not problems:
             self._clear(BROKEN_RULES)
             return
         for problem in problems:
             log.warning("rule %s: %s", problem.rule_id, problem.message)
         first, many = problems[0], len(problems)
-        which = f"rule {first.rule_id} is broken" if many == 1 else f"{many} rules are broken, {first.rule_id} first"
+        name = first.rule_id.replace(MUTE_PREFIX, "mute ") if first.rule_id.startswith(MUTE_PREFIX) else first.rule_id
+        kind = "" if name != first.rule_id else "rule "
+        which = f"{kind}{name} is broken" if many == 1 else f"{many} rules are broken, {name} first"
         text = f"{which}: {first.message} · 3 shows it"
         self._core.hub.publish([NoticeRaised(BROKEN_RULES, NoticeLevel.WARNING, text)])
 
@@ -172,28 +211,33 @@ class RuleDesk:
         """Makes the edit act, and puts it in line for the file. Raises what refuses it; then nothing has changed."""
         rulebook = self._core.rulebook
 
-        def work() -> tuple[RuleEdit, Prepared]:
+        def work() -> tuple[RuleEdit, Prepared, PreparedMutes]:
             edit = edit_of(rulebook.book)
-            prepared = rulebook.prepare(applied(rulebook.book, edit))
+            book = applied(rulebook.book, edit)
+            prepared, mutes = rulebook.prepare(book), self._core.mutes.prepare(book)
             if isinstance(edit, Saving) and edit.draft.enabled:
                 _refuse_broken(prepared, edit.rule_id)
-            return edit, prepared
+            return edit, prepared, mutes
 
         async with self._editing:
             while True:
-                edit, prepared = await asyncio.to_thread(work)
-                if self._put(prepared, unpause=False):
+                edit, prepared, mutes = await asyncio.to_thread(work)
+                if self._put(prepared, mutes, unpause=False):
                     self._file.add(edit)
                     self._has_edits.set()
                     self._clear(LOST_EDIT)
                     return edit
 
-    def _put(self, prepared: Prepared, *, unpause: bool = True) -> bool:
+    def _put(self, prepared: Prepared, mutes: PreparedMutes, *, unpause: bool = True) -> bool:
         """Puts a book in force and shows it; False if another was meanwhile."""
-        acting = self._core.rulebook.put(prepared, unpause=unpause)
+        core = self._core
+        acting = core.rulebook.put(prepared, unpause=unpause)
         if acting is None:
             return False
-        self._core.hub.publish([RulesChanged(self._core.rulebook.statuses())])
+        core.hub.publish([RulesChanged(core.rulebook.statuses())])
+        if core.mutes.put(mutes):
+            core.hub.publish([MutesChanged(core.mutes.statuses(core.clock.now()))])
+            core.stirred.set()
         self.show_problems()
         self.history.add(acting)
         return True
@@ -224,12 +268,14 @@ class RuleDesk:
         """Makes the book in force the one of the file, with the pending edits on top."""
         rulebook = self._core.rulebook
 
-        def work() -> Prepared | None:
+        def work() -> tuple[Prepared, PreparedMutes] | None:
             book = self._file.book
-            return rulebook.prepare(book) if has_new_file or book != rulebook.book else None
+            if not has_new_file and book == rulebook.book:
+                return None
+            return rulebook.prepare(book), self._core.mutes.prepare(book)
 
         async with self._editing:
-            while (prepared := await asyncio.to_thread(work)) is not None and not self._put(prepared):
+            while (prepared := await asyncio.to_thread(work)) is not None and not self._put(*prepared):
                 pass
 
     async def _wait(self, seconds: float) -> None:

@@ -1,12 +1,11 @@
 """What a person does to a rule, as values: what it makes of the book, and what it comes to in rules.toml later.
 
-An edit acts on the book in memory at once and is written to the file behind. Pure. Must never know a disk; what
-an id is made of and how a value is cleaned is the same as where the file is written (`match.rulefile`).
+An edit acts on the book in memory at once and is written to the file behind: see `rule_queue`. Pure. Must never know a
+disk; what an id is made of and how a value is cleaned is the same as where the file is written (`match.rulefile`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
 
@@ -14,7 +13,7 @@ from newswatch.errors import RuleRefused
 from newswatch.match.ruleids import ID_LIMIT, derived_id, free_id
 from newswatch.match.ruleschema import MUTE_PREFIX
 from newswatch.match.rulevalues import plain_query
-from newswatch.model.rule import Rule, RuleBook, RuleDraft, RuleId
+from newswatch.model.rule import Mute, Rule, RuleBook, RuleDraft, RuleId
 from newswatch.text.clean import clean_line
 
 
@@ -56,7 +55,60 @@ class Deleting:
         return self.origin
 
 
-RuleEdit = Saving | Switching | Deleting
+@dataclass(frozen=True, slots=True)
+class Exemplifying:
+    """The rule gets one more text that it must match, or (not `matches`) must not."""
+
+    origin: RuleId
+    text: str
+    matches: bool
+
+    @property
+    def rule_id(self) -> RuleId:
+        """The rule's id afterwards."""
+        return self.origin
+
+    @property
+    def key(self) -> str:
+        """The key that holds such texts."""
+        return "must" if self.matches else "must_not"
+
+
+@dataclass(frozen=True, slots=True)
+class Muting:
+    """One more mute at the end of the file."""
+
+    mute: Mute
+
+    @property
+    def origin(self) -> RuleId | None:
+        """None: it is new."""
+        return None
+
+    @property
+    def rule_id(self) -> RuleId:
+        """What stands for the mute among rules."""
+        return RuleId(MUTE_PREFIX + self.mute.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Unmuting:
+    """The mute leaves the file."""
+
+    mute_id: str
+
+    @property
+    def origin(self) -> RuleId:
+        """What stood for the mute among rules."""
+        return RuleId(MUTE_PREFIX + self.mute_id)
+
+    @property
+    def rule_id(self) -> RuleId:
+        """The same."""
+        return self.origin
+
+
+RuleEdit = Saving | Switching | Deleting | Exemplifying | Muting | Unmuting
 
 
 def saving(book: RuleBook, draft: RuleDraft, replaces: RuleId | None) -> Saving:
@@ -64,7 +116,7 @@ def saving(book: RuleBook, draft: RuleDraft, replaces: RuleId | None) -> Saving:
     query, name = plain_query(draft.query), clean_line(draft.name)
     if not query:
         raise RuleRefused("the query is empty: write what to look for")
-    ids = _ids(book)
+    ids = ids_of_rules(book)
     if replaces is not None and replaces not in ids:
         raise _unknown(replaces)
     rule_id = clean_line(draft.id, ID_LIMIT)
@@ -80,7 +132,11 @@ def saving(book: RuleBook, draft: RuleDraft, replaces: RuleId | None) -> Saving:
 
 def applied(book: RuleBook, edit: RuleEdit) -> RuleBook:
     """The book after an edit, every rule in its place. Raises RuleRefused if there is no such rule."""
-    if edit.origin is not None and rule_of(book, edit.origin) is None and edit.origin not in _ids(book):
+    if isinstance(edit, Muting):
+        return replace(book, mutes=(*book.mutes, edit.mute))
+    if isinstance(edit, Unmuting):
+        return _without_mute(book, edit)
+    if edit.origin is not None and rule_of(book, edit.origin) is None and edit.origin not in ids_of_rules(book):
         raise _unknown(edit.origin)
     match edit:
         case Saving(origin, draft):
@@ -94,6 +150,9 @@ def applied(book: RuleBook, edit: RuleEdit) -> RuleBook:
                 rules=tuple(rule for rule in book.rules if rule.id != origin),
                 problems=tuple(problem for problem in book.problems if problem.rule_id != origin),
             )
+        case Exemplifying(origin, text):
+            rules = tuple(_with_example(rule, edit.key, text) if rule.id == origin else rule for rule in book.rules)
+            return replace(book, rules=rules)
         case _:
             assert_never(edit)
 
@@ -101,73 +160,6 @@ def applied(book: RuleBook, edit: RuleEdit) -> RuleBook:
 def rule_of(book: RuleBook, rule_id: RuleId | None) -> Rule | None:
     """The rule with this id; None if there is none, or it cannot be read."""
     return next((rule for rule in book.rules if rule.id == rule_id), None)
-
-
-def merged(pending: Sequence[RuleEdit], edit: RuleEdit) -> tuple[RuleEdit, ...]:
-    """The edits that are still to be written and one more, as few as come to the same."""
-    for place in reversed(range(len(pending))):
-        if pending[place].rule_id == edit.origin:
-            if edit.rule_id != edit.origin and any(_names(later, edit.rule_id) for later in pending[place + 1 :]):
-                break  # the id became free only after that edit
-            return (*pending[:place], *_both(pending[place], edit), *pending[place + 1 :])
-    return (*pending, edit)
-
-
-def _names(edit: RuleEdit, rule_id: RuleId) -> bool:
-    return rule_id in (edit.origin, edit.rule_id)
-
-
-def _both(first: RuleEdit, second: RuleEdit) -> tuple[RuleEdit, ...]:
-    """Two edits of one rule as one; none if they undo each other."""
-    match first, second:
-        case Deleting(), _:
-            return first, second
-        case _, Saving(_, draft):
-            return (replace(second, origin=first.origin, draft=_with_tags(draft, first)),)
-        case _, Deleting():
-            return () if first.origin is None else (Deleting(first.origin),)
-        case Saving(), Switching(_, is_enabled):
-            return (replace(first, draft=replace(first.draft, enabled=is_enabled)),)
-        case _:
-            return (second,)
-
-
-def _with_tags(draft: RuleDraft, before: RuleEdit) -> RuleDraft:
-    """A later draft that leaves the tags as they are, in the place of an earlier one that changed them."""
-    return replace(draft, tags=before.draft.tags) if draft.tags is None and isinstance(before, Saving) else draft
-
-
-def rebased(
-    pending: Sequence[RuleEdit], old: RuleBook, new: RuleBook
-) -> tuple[tuple[RuleEdit, ...], tuple[RuleEdit, ...]]:
-    """The edits that can still be written after somebody else turned the `old` file into the `new` one, and those that
-    cannot, because it says something else of the same rule. What it says already is in neither.
-    """
-    kept: list[RuleEdit] = []
-    lost: list[RuleEdit] = []
-    for edit in pending:
-        theirs, ids = rule_of(new, edit.origin), _ids(new)
-        is_renamed = edit.origin not in (None, edit.rule_id)
-        match edit:
-            case Saving(origin, draft) if _says(rule_of(new, edit.rule_id), draft) and origin not in ids - {draft.id}:
-                continue
-            case Switching(_, is_enabled) if theirs is not None and theirs.enabled is is_enabled:
-                continue
-            case Deleting(origin) if origin not in ids:
-                continue
-            case Saving(None, draft):
-                fits = draft.id not in ids
-            case Switching():
-                fits = theirs is not None  # whatever else they changed in it
-            case _:
-                is_untouched = edit.origin in ids and theirs == rule_of(old, edit.origin)
-                fits = is_untouched and not (is_renamed and edit.rule_id in ids)
-        if fits:
-            kept.append(edit)
-            new = applied(new, edit)
-        else:
-            lost.append(edit)
-    return tuple(kept), tuple(lost)
 
 
 def in_words(edit: RuleEdit) -> str:
@@ -179,6 +171,12 @@ def in_words(edit: RuleEdit) -> str:
             return f"rule {origin} switched {'on' if is_enabled else 'off'}"
         case Deleting(origin):
             return f"rule {origin} deleted"
+        case Exemplifying(origin, text):
+            return f"the {edit.key} example of rule {origin} ({text})"
+        case Muting(mute):
+            return f"mute {mute.id} ({mute.query})"
+        case Unmuting(mute_id):
+            return f"mute {mute_id} lifted"
         case _:
             assert_never(edit)
 
@@ -212,17 +210,19 @@ def _with(book: RuleBook, origin: RuleId | None, draft: RuleDraft) -> RuleBook:
     return replace(book, rules=rules, problems=tuple(problem for problem in book.problems if problem.rule_id != origin))
 
 
-def _says(rule: Rule | None, draft: RuleDraft) -> bool:
-    """Whether the rule is as the draft wants it."""
-    return (
-        rule is not None
-        and (rule.name, rule.text, rule.severity, rule.enabled)
-        == (draft.name, draft.query, draft.severity, draft.enabled)
-        and draft.tags in (None, rule.tags)
-    )
+def _without_mute(book: RuleBook, edit: Unmuting) -> RuleBook:
+    mutes = tuple(mute for mute in book.mutes if mute.id != edit.mute_id)
+    problems = tuple(problem for problem in book.problems if problem.rule_id != edit.rule_id)
+    if len(mutes) == len(book.mutes) and len(problems) == len(book.problems):
+        raise RuleRefused(f'there is no mute "{clean_line(edit.mute_id, ID_LIMIT)}" in rules.toml')
+    return replace(book, mutes=mutes, problems=problems)
 
 
-def _ids(book: RuleBook) -> set[str]:
+def _with_example(rule: Rule, key: str, text: str) -> Rule:
+    return replace(rule, must=(*rule.must, text)) if key == "must" else replace(rule, must_not=(*rule.must_not, text))
+
+
+def ids_of_rules(book: RuleBook) -> set[str]:
     """Every id that the file gives to a rule, those of rules that cannot be read included."""
     unread = {problem.rule_id for problem in book.problems if not problem.rule_id.startswith(MUTE_PREFIX)}
     return {rule.id for rule in book.rules} | unread

@@ -12,9 +12,28 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar, assert_never
 
-from newswatch.engine.rule_edits import Deleting, RuleEdit, Saving, Switching, applied, merged, rebased
+from newswatch.engine.rule_edits import (
+    Deleting,
+    Exemplifying,
+    Muting,
+    RuleEdit,
+    Saving,
+    Switching,
+    Unmuting,
+    applied,
+)
+from newswatch.engine.rule_queue import merged, rebased
 from newswatch.errors import NewswatchError
-from newswatch.match.rulefile import LoadedRules, delete_rule, load_rulebook, save_rule, set_enabled, write_missing_ids
+from newswatch.match.mutefile import delete_mute, save_mute
+from newswatch.match.rulefile import (
+    LoadedRules,
+    add_example,
+    delete_rule,
+    load_rulebook,
+    save_rule,
+    set_enabled,
+    write_missing_ids,
+)
 from newswatch.model.rule import RuleBook
 
 T = TypeVar("T")
@@ -101,6 +120,12 @@ def _write(path: Path, fingerprint: str, edit: RuleEdit) -> LoadedRules:
             return set_enabled(path, fingerprint, origin, is_enabled)
         case Deleting(origin):
             return delete_rule(path, fingerprint, origin)
+        case Exemplifying(origin, text):
+            return add_example(path, fingerprint, origin, edit.key, text)
+        case Muting(mute):
+            return save_mute(path, fingerprint, mute)
+        case Unmuting(mute_id):
+            return delete_mute(path, fingerprint, mute_id)
         case _:
             assert_never(edit)
 

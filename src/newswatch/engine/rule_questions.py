@@ -10,6 +10,8 @@ from newswatch.match.explain import explain
 from newswatch.match.grammar import parse_query
 from newswatch.match.hints import hints
 from newswatch.match.matcher import FeedScope, compile_book
+from newswatch.match.pages import explain_with_page
+from newswatch.model.article import Article
 from newswatch.model.clause import Clause
 from newswatch.model.entry import Entry
 from newswatch.model.hit import Hit
@@ -25,10 +27,15 @@ def check_query(query: str, book: RuleBook) -> QueryCheck:
     return QueryCheck(hints=hints(query, node, book.default_fields))
 
 
-def explain_hit(hit: Hit, rule: Rule | None, book: RuleBook) -> Clause | None:
-    """The rule of a hit as it was when it hit; `rule` is what became of it. None if its aliases are gone."""
+def explain_hit(hit: Hit, rule: Rule | None, book: RuleBook, article: Article | None = None) -> Clause | None:
+    """The rule of a hit as it was when it hit; `rule` is what became of it. None if its aliases are gone.
+
+    A hit in full text is explained over the text of its page, `article`.
+    """
     fields = rule.fields if rule is not None else book.default_fields
     try:
+        if article is not None and hit.is_in_full_text:
+            return explain_with_page(hit.query, hit.entry.document, article.newest.text, book.aliases, fields)
         return explain(hit.query, hit.entry.document, book.aliases, fields)
     except QueryError:
         return None

@@ -111,6 +111,16 @@ class Rulebook:
         self._refresh(touched)
         return touched
 
+    def count_held(self, changed: Iterable[tuple[Hit, Hit]]) -> set[RuleId]:
+        """Takes in that hits, before and after, are held now or no longer. Returns the rules they are of."""
+        touched = set()
+        for before, after in changed:
+            if before.is_alert is not after.is_alert and (tally := self._tallies.get(after.rule_id)) is not None:
+                tally.held += before.is_alert - after.is_alert
+                touched.add(after.rule_id)
+        self._refresh(touched)
+        return touched
+
     def recount(self, counts: Mapping[RuleId, RuleCounts]) -> None:
         """Makes these the numbers, whatever they were."""
         touched = {*self._tallies, *counts}

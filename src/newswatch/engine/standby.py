@@ -1,6 +1,7 @@
 """The engine of a home that another process may be writing: the writer where nobody else is, else a follower that can
 become the writer.
 
+What a writer or a follower is made of is loaded when it is known which it will be: after the first paint.
 It takes the lock before anything else, so that of several only one can ever take over, and opens the history anew
 under it. Screens see one engine all the time: one hub, one sequence of events. See docs/decisions/0008.
 """
@@ -13,14 +14,22 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection,
 from contextlib import aclosing
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from newswatch.engine.api import Engine, QueryCheck
+from newswatch.engine.api.articles import ArticleDesk
+from newswatch.engine.api.feeds import FeedEdits
+from newswatch.engine.api.history import HistoryDesk
+from newswatch.engine.api.pulse import PulseDesk
+from newswatch.engine.api.triage import TriageDesk
 from newswatch.engine.clock import Clock, SystemClock
-from newswatch.engine.follower import FollowingEngine
 from newswatch.engine.home import ClosableChecker, Home, open_tiny_store
 from newswatch.engine.hub import Hub
-from newswatch.engine.local import LocalEngine
-from newswatch.engine.mirror import History
+from newswatch.engine.verbs.articles import ArticleVerbs
+from newswatch.engine.verbs.feeds import FeedVerbs
+from newswatch.engine.verbs.history import HistoryVerbs
+from newswatch.engine.verbs.pulse import PulseVerbs
+from newswatch.engine.verbs.triage import TriageVerbs
 from newswatch.errors import StoreError, StoreLocked
 from newswatch.model.backtest import Backtest
 from newswatch.model.clause import Clause
@@ -29,7 +38,10 @@ from newswatch.model.feed import FeedId
 from newswatch.model.hit import Hit, HitId, Triage
 from newswatch.model.rule import RuleDraft, RuleId
 from newswatch.model.view import View
-from newswatch.store.api import Store
+
+if TYPE_CHECKING:
+    from newswatch.engine.mirror import History
+    from newswatch.store.api import Store
 
 log = logging.getLogger(__name__)
 
@@ -52,11 +64,16 @@ class StandbyEngine:
         self._open_history = open_history
         self._open_checker = open_checker
         self._hub = Hub(View())
+        self.triage = TriageVerbs(self._acting_triage)
         self._engine: Engine | None = None
         self._known = asyncio.Event()
         self._taking = asyncio.Lock()
         self._taken: Store | None = None  # under our lock, on its way to the writer's engine
         self._is_quitting = False
+        self.articles = ArticleVerbs(self._acting_articles)
+        self.pulse = PulseVerbs(self._acting_pulse)
+        self.history = HistoryVerbs(self._acting_history)
+        self.feeds = FeedVerbs(self._acting_feeds)
 
     async def run(self) -> None:
         """Writes, or follows until `take_over` or `quit`. Raises what keeps the home from being opened."""
@@ -140,6 +157,10 @@ class StandbyEngine:
         """See `Engine.delete_rule`."""
         await (await self._acting()).delete_rule(rule)
 
+    async def add_example(self, example: Hit | str, rule: RuleId, *, matches: bool) -> str:
+        """See `Engine.add_example`."""
+        return await (await self._acting()).add_example(example, rule, matches=matches)
+
     async def rules_saved(self) -> None:
         """See `Engine.rules_saved`."""
         await (await self._acting()).rules_saved()
@@ -180,11 +201,30 @@ class StandbyEngine:
             raise StoreError("newswatch has ended; nothing was done")
         return self._engine
 
+    async def _acting_triage(self) -> TriageDesk:
+        return (await self._acting()).triage
+
+    async def _acting_feeds(self) -> FeedEdits:
+        return (await self._acting()).feeds
+
+    async def _acting_pulse(self) -> PulseDesk:
+        return (await self._acting()).pulse
+
+    async def _acting_articles(self) -> ArticleDesk:
+        return (await self._acting()).articles
+
+    async def _acting_history(self) -> HistoryDesk:
+        return (await self._acting()).history
+
     async def _follow(self) -> None:
+        from newswatch.engine.follower import FollowingEngine
+
         follower = FollowingEngine(self._home, hub=self._hub, clock=self._clock, open_history=self._open_history)
         await self._act(follower, follower.run)
 
     async def _write(self, store: Store) -> None:
+        from newswatch.engine.local import LocalEngine
+
         writer = LocalEngine(
             self._home,
             clock=self._clock,

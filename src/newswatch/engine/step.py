@@ -18,6 +18,7 @@ from newswatch.match.matcher import Matcher
 from newswatch.model.digest import digest
 from newswatch.model.entry import EntryKey, Identity, ParsedEntry, ParsedFeed
 from newswatch.model.feed import FAILURES_TO_BELIEVE, Feed, FeedState, FeedStatus
+from newswatch.model.fetched import Fetched
 from newswatch.model.rule import RuleId
 from newswatch.parse.identity import recognise
 from newswatch.store.api import Transaction
@@ -30,7 +31,7 @@ class Parsed:
     """The server sent a document and it was read. `permanent_url` is where permanent redirects led, if they did.
 
     `fresh_s` is how long the answer stays fresh by its headers (Cache-Control, Expires), None if they say nothing;
-    `wire_bytes` counts its body on the wire.
+    `wire_bytes` counts its body on the wire; `came` is how it came.
 
     `items` names all that the document lists, where it can be taken apart. Those of them that are in `seen` were not
     read again: `document` has the entries of the others, and `seen` says which entries those are.
@@ -43,6 +44,7 @@ class Parsed:
     permanent_url: str | None = field(default=None, repr=False)
     fresh_s: float | None = None
     wire_bytes: int = 0
+    came: Fetched | None = None
     items: tuple[bytes, ...] = ()
     seen: Mapping[bytes, EntryKey] = field(default_factory=dict)
 
@@ -199,6 +201,7 @@ def _after_document(
         title=document.title or state.title,
         body_hash=parsed.body_hash,
         document_at=now,
+        document_came=parsed.came,
         has_guid_churn=state.has_guid_churn or recognition.has_guid_churn,
     )
     memory = intake.transaction(tuple((feed.id, key) for key in recognition.forgotten))

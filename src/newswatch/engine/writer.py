@@ -1,7 +1,8 @@
 """The one writer: the store changes in its single thread only, so the event loop never waits for a disk.
 
 Commits that come while the disk works on others wait together, and share the next wait for it. What the disk refuses is
-held in memory, in its order, until it can be written: the monitor goes on meanwhile.
+held in memory, in its order, until it can be written: the monitor goes on meanwhile. While nothing is to be written,
+what is in memory is packed, a little at a time.
 """
 
 from __future__ import annotations
@@ -12,11 +13,15 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TypeVar
 
+from newswatch.allocator import give_back_memory
 from newswatch.errors import StoreError
 from newswatch.model.hit import HitId
 from newswatch.store.api import Keep, Store, Transaction
 
 T = TypeVar("T")
+
+_WORTH_GIVING_BACK = 32
+"""Slices of `Store.pack`, after which two megabytes are free between what is left. More at once take too long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +40,18 @@ class Writer:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="newswatch-store")
         self._waiting: list[_Waiting] = []
         self._is_busy = False
+        self._is_packing = False
+        self._slices_packed = 0
+        self._is_closing = False
         self._refused = asyncio.Event()
         self.trouble: StoreError | None = None
+        self.last_s: float | None = None
+        self._begun_s = 0.0
+
+    @property
+    def waiting(self) -> int:
+        """How many commits wait for those that the disk works on. `last_s` is how long the last ones took it."""
+        return len(self._waiting)
 
     @property
     def is_saving(self) -> bool:
@@ -76,8 +91,16 @@ class Writer:
         """See `Store.prune_hits`."""
         return await self._run(lambda: self._store.prune_hits(keep, limit))
 
+    def pack(self) -> None:
+        """Packs what is in memory behind all else; after each commit it is done without being asked for."""
+        if not (self._is_packing or self._is_busy or self._is_closing):
+            self._is_packing = True
+            packing = asyncio.get_running_loop().run_in_executor(self._thread, self._store.pack)
+            packing.add_done_callback(self._packed)
+
     async def close(self) -> None:
         """Waits for what was begun, then closes the store. Raises StoreError if what is held could not be saved."""
+        self._is_closing = True
         while self._waiting or self._is_busy:
             await self._run(lambda: None)
         try:
@@ -94,6 +117,7 @@ class Writer:
         """Hands all that wait to the thread."""
         batch, self._waiting = self._waiting, []
         self._is_busy = True
+        self._begun_s = asyncio.get_running_loop().time()
         working = asyncio.get_running_loop().run_in_executor(
             self._thread, self._commit, [waiting.transactions for waiting in batch]
         )
@@ -101,10 +125,13 @@ class Writer:
 
     def _end(self, batch: Sequence[_Waiting], work: asyncio.Future[list[Exception | None]]) -> None:
         self._is_busy = False
+        self.last_s = asyncio.get_running_loop().time() - self._begun_s
         if not self.is_saving:
             self._refused.set()
         if self._waiting:
             self._begin()
+        else:
+            self.pack()
         defect = work.exception()
         refused = [defect] * len(batch) if defect is not None else work.result()
         for waiting, error in zip(batch, refused, strict=True):
@@ -114,6 +141,14 @@ class Writer:
                 waiting.done.set_result(None)
             else:
                 waiting.done.set_exception(error)
+
+    def _packed(self, packing: asyncio.Future[bool]) -> None:
+        self._is_packing = False
+        if packing.result():  # raises a defect to the loop, which logs it; what could not be packed stays as it is
+            self._slices_packed += 1
+            if self._slices_packed % _WORTH_GIVING_BACK == 0 and not self._is_closing:
+                self._thread.submit(give_back_memory)
+            self.pack()
 
     def _commit(self, callers: Sequence[Sequence[Transaction]]) -> list[Exception | None]:
         """On the thread. While anything is held the rest is held behind it: `save` is who tries the disk again."""

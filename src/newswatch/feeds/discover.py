@@ -106,24 +106,27 @@ class Discovery:
     is_unreached: bool = False
 
 
-async def discover(guesses: Sequence[str], ask: Ask) -> Discovery:
+async def discover(guesses: Sequence[str], ask: Ask, found: Callable[[Found], None] = lambda _: None) -> Discovery:
     """The feeds behind what was typed. `guesses` are what it may mean, the next asked only if nothing takes the
     connection at the one before. All of it is asked one after the other, at most `MAX_ASKED` and `USUAL_PATHS`.
+    `found` is told each feed as soon as it has answered.
     """
     for typed in guesses:
         first = await ask(typed)
         if not first.is_unconnected:
             break
     if first.feed is not None:
-        return Discovery((_found(Candidate(typed, "", Hint.TYPED), first, first.feed),))
+        itself = _found(Candidate(typed, "", Hint.TYPED), first, first.feed)
+        found(itself)
+        return Discovery((itself,))
     is_front_page = urlsplit(typed).path in {"", "/"}
     if not first.page and (first.is_unreached or not is_front_page):
         return Discovery((), failure=first.failure, is_unreached=first.is_unreached)
     page = first.found_at if first.page else typed  # a front page that is kept from us may still have a feed
     seen = {likeness(typed), likeness(page)}
-    feeds = await _feeds_among(_for_user_of(typed, candidates(first.page, page)), ask, seen)
+    feeds = await _feeds_among(_for_user_of(typed, candidates(first.page, page)), ask, seen, found)
     if not feeds:
-        feeds = await _feeds_among(_for_user_of(typed, usual_places(page)), ask, seen)
+        feeds = await _feeds_among(_for_user_of(typed, usual_places(page)), ask, seen, found)
     failure = "" if feeds else f"{first.failure}, and no feed was found behind it"
     return Discovery(tuple(feeds), page=page, failure=failure)
 
@@ -165,7 +168,9 @@ def _server(match: re.Match[str]) -> tuple[str, str]:
     return match[1].lower(), match[3].lower()
 
 
-async def _feeds_among(wanted: Iterable[Candidate], ask: Ask, seen: set[str]) -> list[Found]:
+async def _feeds_among(
+    wanted: Iterable[Candidate], ask: Ask, seen: set[str], tell: Callable[[Found], None]
+) -> list[Found]:
     """Those that are feeds, each once; `seen` are likenesses of what was asked already, and grows.
 
     Once a usual place was a feed, the other usual ones are not asked: they are the same feed.
@@ -182,6 +187,7 @@ async def _feeds_among(wanted: Iterable[Candidate], ask: Ask, seen: set[str]) ->
         is_known = any(likeness(found.address) == likeness(other.address) for other in feeds)
         if not is_known:
             feeds.append(found)
+            tell(found)
         seen.update((likeness(found.address), likeness(answer.found_at)))
     return feeds
 

@@ -70,15 +70,39 @@ def add_feeds(document: OpmlDocument, feeds: Iterable[Feed]) -> OpmlDocument:
 
 def remove_feed(document: OpmlDocument, feed: FeedId) -> OpmlDocument:
     """The document without this feed; outlines inside its own stay."""
-    outline = _outline(document, feed)
+    return cut_feeds(document, [feed])[0]
+
+
+def cut_feeds(document: OpmlDocument, feeds: Iterable[FeedId]) -> tuple[OpmlDocument, tuple[tuple[int, bytes], ...]]:
+    """The document without these feeds, and each piece that was cut out with where in the new source it stood.
+
+    Outlines inside those of the feeds stay.
+    """
+    wanted = dict.fromkeys(feeds)
+    outlines = {
+        feed.id: document.tree.outlines[place]
+        for feed, place in zip(document.found, document.places, strict=True)
+        if feed.id in wanted
+    }
+    if len(outlines) < len(wanted):
+        raise _no_such_feed(document)
     source = document.source
-    if outline.stop == outline.end:
-        start, stop = _with_line(source, outline.start, outline.stop)
-        return _spliced(document, [_Edit(start, stop, b"")])
-    closing = source.rindex(b"</", outline.end, outline.stop)
-    if not source[outline.end : closing].strip():
-        return _spliced(document, [_Edit(*_with_line(source, outline.start, outline.stop), b"")])
-    return _spliced(document, [_Edit(outline.start, outline.end, b""), _Edit(closing, outline.stop, b"")])
+    cuts = sorted(cut for outline in outlines.values() for cut in _cuts(source, outline))
+    pieces: list[tuple[int, bytes]] = []
+    gone = 0
+    for start, stop in cuts:
+        pieces.append((start - gone, source[start:stop]))
+        gone += stop - start
+    return _spliced(document, [_Edit(start, stop, b"") for start, stop in cuts]), tuple(pieces)
+
+
+def _cuts(source: bytes, outline: Element) -> list[tuple[int, int]]:
+    """The ranges that leave with an outline: all of it, or its tags alone where something stands between them."""
+    if outline.stop != outline.end:
+        closing = source.rindex(b"</", outline.end, outline.stop)
+        if source[outline.end : closing].strip():
+            return [(outline.start, outline.end), (closing, outline.stop)]
+    return [_with_line(source, outline.start, outline.stop)]
 
 
 def change_feed(document: OpmlDocument, feed: Feed) -> OpmlDocument:
@@ -105,6 +129,17 @@ def change_feeds(document: OpmlDocument, feeds: Iterable[Feed]) -> OpmlDocument:
             new = _retagged(document.source[outline.start : outline.end], changes)
             edits.append(_Edit(outline.start, outline.end, new))
     return _spliced(document, edits)
+
+
+def forget_addresses(document: OpmlDocument, feed: FeedId) -> OpmlDocument:
+    """The document with this feed as one that never had another address: its id is that of the address it has."""
+    outline = _outline(document, feed)
+    known = ("first-address", "earlier-addresses")
+    past = {
+        key: None for key in outline.attributes if _is_ours(key, outline) and key.partition(":")[2].casefold() in known
+    }
+    new = _retagged(document.source[outline.start : outline.end], past)
+    return _spliced(document, [_Edit(outline.start, outline.end, new)])
 
 
 def _changes(old: Feed, feed: Feed, outline: Element, root_prefix: str | None) -> Mapping[str, str | None]:
@@ -316,7 +351,8 @@ def _with_line(source: bytes, start: int, stop: int) -> tuple[int, int]:
 
 
 def _spliced(document: OpmlDocument, edits: Sequence[_Edit]) -> OpmlDocument:
-    source = document.source
-    for edit in sorted(edits, key=lambda edit: edit.start, reverse=True):  # from the end: places before it stay true
-        source = source[: edit.start] + edit.new + source[edit.end :]
-    return read_opml(source, document.path, is_own=document.is_own)
+    source, written, at = document.source, [], 0
+    for edit in sorted(edits, key=lambda edit: edit.start):
+        written += [source[at : edit.start], edit.new]
+        at = edit.end
+    return read_opml(b"".join((*written, source[at:])), document.path, is_own=document.is_own)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import select
 import socket
 import ssl
 import threading
@@ -204,6 +205,7 @@ class Connection(httpcore.AsyncNetworkStream):
     def __init__(self, stream: httpcore.AsyncNetworkStream, network: CheckedNetwork) -> None:
         self._stream = stream
         self._network = network
+        self._socket = stream.get_extra_info("socket")
         self.heard = 0
         self.is_answered = False
 
@@ -244,4 +246,16 @@ class Connection(httpcore.AsyncNetworkStream):
 
     def get_extra_info(self, info: str) -> object:
         """See `httpcore.AsyncNetworkStream`."""
+        # Asked of each connection that waits, at each request: the way through anyio asks the system three things more.
+        if info == "is_readable" and self._socket is not None and hasattr(select, "poll"):
+            return _is_readable(self._socket.fileno())
         return self._stream.get_extra_info(info)
+
+
+def _is_readable(descriptor: int) -> bool:
+    """Whether something is there to be read, be it the end; so is a socket that was closed."""
+    if descriptor < 0:
+        return True
+    look = select.poll()
+    look.register(descriptor, select.POLLIN)
+    return bool(look.poll(0))

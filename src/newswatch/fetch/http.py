@@ -28,7 +28,7 @@ from newswatch.fetch.connect import (
     traveller,
 )
 from newswatch.fetch.failures import explained, failed, status_in_words
-from newswatch.fetch.guard import AddressGuard, Place, kind_of_host, refusal
+from newswatch.fetch.guard import AddressGuard, Place, kind_of_host, literal_address, refusal
 from newswatch.fetch.hop import Hop, place_of, validator
 from newswatch.fetch.inflate import BodyBroken, BodyTooLarge, Inflater, readable_size
 from newswatch.fetch.pools import Pools
@@ -98,7 +98,8 @@ class HttpFetcher:
             host = progress.hop.place.host
             where = refused.address if host == refused.address else f"{host}, {refused.address}"
             reason = refusal(refused.kind, where, is_redirect=progress.hop is not first)
-            return failed(FailureKind.REFUSED, reason)
+            is_own_name = progress.hop is first and literal_address(host) is None and kind_of_host(host) is None
+            return failed(FailureKind.ASTRAY if is_own_name else FailureKind.REFUSED, reason)
         except BodyTooLarge as error:
             return failed(FailureKind.TOO_LARGE, str(error), status=progress.status)
         except BodyBroken as error:
@@ -213,6 +214,7 @@ class HttpFetcher:
                 last_modified=validator(headers.get("last-modified")),
                 permanent_url=hop.permanent_url,
                 wire_bytes=wire_bytes,
+                chain=(*hop.passed, str(hop.url)),
             )
         if status in {429, 503}:
             wait_s = retry_after_s(headers.get("retry-after", ""), self._now())

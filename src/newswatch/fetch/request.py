@@ -86,12 +86,13 @@ class FailureKind(StrEnum):
     GONE = "gone"  # 410
     BUSY = "busy"  # 429 or 503
     TOO_LARGE = "too-large"
+    ASTRAY = "astray"  # a public name leads to a private address: its server's doing, or that of a portal for all names
     REFUSED = "refused"  # by us: a private address, a bad address, https that leads to http
 
     @property
     def is_network(self) -> bool:
         """Whether nobody answered at all: it may be we who are offline."""
-        return self in {FailureKind.DNS, FailureKind.CONNECT, FailureKind.TIMEOUT}
+        return self in {FailureKind.DNS, FailureKind.CONNECT, FailureKind.TIMEOUT, FailureKind.ASTRAY}
 
     @property
     def is_answer(self) -> bool:
@@ -106,7 +107,7 @@ class Fetched:
     Header names are lower-case, values as they came: clean them before showing. `etag` and `last_modified`
     are verbatim. `permanent_url`: where the redirects lead if each of them was a 301 or 308, else None; it
     keeps the user name and password where they still go to the same server. `wire_bytes` counts the
-    body before inflating.
+    body before inflating. `chain` are the addresses that were asked, the last one answered.
     """
 
     url: str = field(repr=False)
@@ -117,6 +118,7 @@ class Fetched:
     last_modified: str | None
     permanent_url: str | None = field(repr=False)
     wire_bytes: int
+    chain: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)

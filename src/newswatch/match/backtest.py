@@ -14,17 +14,15 @@ from heapq import heappush, heappushpop
 from typing import Generic, TypeVar
 
 from newswatch.errors import QueryError
-from newswatch.match import tree
 from newswatch.match.compile import CompiledQuery, compile_query
 from newswatch.match.conditions import Overrun
 from newswatch.match.matcher import FeedScope, compile_book
-from newswatch.match.operands import Operands
+from newswatch.match.operands import Operands, folded_texts
 from newswatch.match.reading import Reading
 from newswatch.model.backtest import Backtest, Change, Example, NearMiss
 from newswatch.model.entry import Document, Entry
 from newswatch.model.feed import FeedId
 from newswatch.model.rule import Rule, RuleBook
-from newswatch.text.fold import fold
 
 __all__ = ["Backtester", "asked_entries", "backtest"]
 
@@ -101,8 +99,7 @@ class Backtester:
         self._scope_of = scope_of
         self._story_of = story_of
         self._since = since
-        looked_at = self._draft.operands.fields | (self._saved.operands.fields if self._saved is not None else set())
-        self._fields = tuple(field for field in tree.WORD_FIELDS if field in looked_at)
+        self._fields = self._draft.operands.fields | (self._saved.operands.fields if self._saved is not None else set())
         self._asked = 0
         self._first_at: datetime | None = None
         self._last_at: datetime | None = None
@@ -147,7 +144,7 @@ class Backtester:
         at = entry.at
         self._first_at = at if self._first_at is None else min(self._first_at, at)
         self._last_at = at if self._last_at is None else max(self._last_at, at)
-        folded = self._folded(entry)
+        folded = folded_texts(entry, self._fields)
         may_match = self._draft.operands.may_concern(folded)
         saved = self._saved
         may_be_saved = saved is not None and not self._is_same and saved.operands.may_concern(folded)
@@ -219,16 +216,6 @@ class Backtester:
         if newest.admits(at):
             marks = (self._draft.query.marks_of(reading) or ()) if change is not Change.GONE else ()
             newest.add(at, Example(entry, change, marks[:_MAX_MARKS]))
-
-    def _folded(self, entry: Entry) -> str:
-        """The texts in which words are looked for, folded: enough to see that most entries concern nobody."""
-        texts: list[str] = []
-        for field in self._fields:
-            if field == "tags":
-                texts += entry.tags
-            elif text := getattr(entry, field):
-                texts.append(text)
-        return "\n".join(map(fold, texts))
 
     def _per_day(self) -> tuple[tuple[date, int], ...]:
         if self._first_at is None or self._last_at is None:

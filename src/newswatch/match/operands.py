@@ -6,7 +6,7 @@ side; NEAR as its two sides and, besides, that they stand near. Must never know 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
 from newswatch.match import tree
@@ -15,9 +15,10 @@ from newswatch.match.conditions import Condition
 from newswatch.match.explain import label
 from newswatch.match.reading import Reading
 from newswatch.match.required import Required, required_words
+from newswatch.model.entry import Entry
 from newswatch.text.fold import fold
 
-__all__ = ["Operand", "Operands"]
+__all__ = ["Operand", "Operands", "folded_texts"]
 
 _SHOWN = 80  # code points of an operand as it is shown
 
@@ -79,6 +80,10 @@ class Operands:
                     return False
         return True
 
+    def may_match(self, folded: str) -> bool:
+        """Whether a document with these texts, folded, may hold all operands; wrong in one way only, as above."""
+        return all(part.may_hold(folded) for part in self._parts)
+
     def lacking(self, reading: Reading) -> tuple[Operand, ...]:
         """The operands that the document does not hold, the first two at most; none if it matches. Raises Overrun."""
         found: list[Operand] = []
@@ -95,6 +100,18 @@ class Operands:
         Without the latter `troops AND lang:en` would nearly match whatever is in English.
         """
         return len(lacking) == 1 and any(part.is_said for part in self._parts if part is not lacking[0])
+
+
+def folded_texts(entry: Entry, fields: Container[str]) -> str:
+    """Those texts of an entry in which words are looked for, folded: enough to see that most concern nobody."""
+    texts: list[str] = []
+    for field in tree.WORD_FIELDS:
+        if field in fields:
+            if field == "tags":
+                texts += entry.tags
+            elif text := getattr(entry, field):
+                texts.append(text)
+    return "\n".join(map(fold, texts))
 
 
 _Placed = tuple[tree.Node, tuple[str, ...], str]

@@ -11,17 +11,19 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 
 from newswatch.errors import RuleRefused
 from newswatch.tomlfile import Section, TomlFile
 
-Written = str | bool | tuple[str, ...]
+Written = str | bool | date | tuple[str, ...]
 """What can be written as a value."""
 
-KEY_ORDER = ("id", "name", "query", "keywords", "severity", "tags", "enabled")
+KEY_ORDER = ("id", "name", "query", "keywords", "severity", "tags", "enabled", "must", "must_not")
 """In which order keys are written that were not there: each behind the last of those before it."""
 
 _INDENT = re.compile(r"[ \t]*")
+_LAST_LINE = re.compile(r"\n([ \t]*)[^\n]*\Z")
 _LEADING_BLANK_LINES = re.compile(r"(?:[ \t]*\r?\n)+")
 
 
@@ -68,6 +70,29 @@ def set_key(file: TomlFile, kind: str, index: int, key: str, value: Written) -> 
     return Edit(line_end, line_end, f"{line}\n")
 
 
+def add_item(file: TomlFile, kind: str, index: int, key: str, item: str) -> Edit:
+    """Puts one more text at the end of a key's list, which may not be there; comments and lines within it stay."""
+    place = _section(file, kind, index).keys.get((kind, index, key))
+    if place is None:
+        return set_key(file, kind, index, key, (item,))
+    written = file.text[place.value_start : place.value_end]
+    before = tomllib.loads(f"list = {written}")["list"]
+    wanted = {"list": [*before, item]}
+    inner = written[:-1].rstrip()
+    last_line = _LAST_LINE.search(inner)
+    more = f"\n{last_line[1]}{rendered(item)},{written[len(inner) :]}" if last_line else f"{rendered(item)}]"
+    for comma in (
+        "",
+        "," if last_line else ", ",
+    ):  # the first that comes to the list that is wanted: there may be one already
+        try:
+            if tomllib.loads(f"list = {inner}{comma}{more}") == wanted:
+                return Edit(place.value_start, place.value_end, f"{inner}{comma}{more}")
+        except tomllib.TOMLDecodeError:
+            continue
+    return Edit(place.value_start, place.value_end, rendered((*before, item)))
+
+
 def replace_key(file: TomlFile, kind: str, index: int, old: str, key: str, value: Written) -> Edit:
     """Another key with its value in the place of one that is there; a comment on the line stays."""
     place = _section(file, kind, index).keys[kind, index, old]
@@ -110,6 +135,10 @@ def rendered(value: Written) -> str:
     """The value as TOML, in the first way that reads back to it: "plain", 'literal', over lines, escaped."""
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    if isinstance(value, date):
+        return value.isoformat()
     if isinstance(value, tuple):
         return f"[{', '.join(rendered(item) for item in value)}]"
     import tomlkit  # takes 30 ms, and most runs write nothing

@@ -49,41 +49,52 @@ def save_rule(path: Path, fingerprint: str, draft: RuleDraft, replaces: RuleId |
     Raises FileChanged if the file is no longer the one with that fingerprint, RulesInvalid if it is no good,
     RuleRefused if the rule cannot be saved as it is; nothing is written then.
     """
-    file = _unchanged(path, fingerprint)
+    file = unchanged(path, fingerprint)
     wanted, tags = _wanted(file, draft, replaces), _tags(draft)
     if replaces is None:
         index = len(tables_of(file, "rule"))
         text = ruleedit.append_table(file, "rule", _values(wanted, tags, read_book(file)))
     else:
-        index = _index(file, replaces)
+        index = index_of(file, replaces)
         text = ruleedit.apply(file, _edits(file, index, wanted, tags))
-    new = _read_back(file, text)
+    new = read_back(file, text)
     _check_saved(new, wanted, tags)
-    return wanted.id, _write(new, fingerprint, is_safe=_others(new, index) == _others(file, index))
+    return wanted.id, written(new, fingerprint, is_safe=others(new, index) == others(file, index))
 
 
 def set_enabled(path: Path, fingerprint: str, rule_id: RuleId, enabled: bool) -> LoadedRules:  # noqa: FBT001 - the verb says what it is
     """Switches a rule on or off. Raises as `save_rule`."""
-    file = _unchanged(path, fingerprint)
-    index = _index(file, rule_id)
-    new = _read_back(file, ruleedit.apply(file, _enabling(file, index, is_enabled=enabled)))
+    file = unchanged(path, fingerprint)
+    index = index_of(file, rule_id)
+    new = read_back(file, ruleedit.apply(file, _enabling(file, index, is_enabled=enabled)))
     is_switched = tables_of(new, "rule")[index].get("enabled", True) is enabled
-    return _write(new, fingerprint, is_safe=is_switched and _others(new, index) == _others(file, index))
+    return written(new, fingerprint, is_safe=is_switched and others(new, index) == others(file, index))
 
 
 def delete_rule(path: Path, fingerprint: str, rule_id: RuleId) -> LoadedRules:
     """Takes a rule out of the file. Raises as `save_rule`."""
-    file = _unchanged(path, fingerprint)
-    index = _index(file, rule_id)
-    new = _read_back(file, ruleedit.drop_table(file, "rule", index))
-    return _write(new, fingerprint, is_safe=_others(new, None) == _others(file, index))
+    file = unchanged(path, fingerprint)
+    index = index_of(file, rule_id)
+    new = read_back(file, ruleedit.drop_table(file, "rule", index))
+    return written(new, fingerprint, is_safe=others(new, None) == others(file, index))
+
+
+def add_example(path: Path, fingerprint: str, rule_id: RuleId, key: str, text: str) -> LoadedRules:
+    """Adds a text to the `must` or `must_not` (`key`) of a rule. Raises as `save_rule`."""
+    file = unchanged(path, fingerprint)
+    index = index_of(file, rule_id)
+    table = tables_of(file, "rule")[index]
+    new = read_back(file, ruleedit.apply(file, [ruleedit.add_item(file, "rule", index, key, text)]))
+    before, after = table.get(key, []), tables_of(new, "rule")[index]
+    is_added = isinstance(before, list) and after == {**table, key: [*before, text]}
+    return written(new, fingerprint, is_safe=is_added and others(new, index) == others(file, index))
 
 
 def write_missing_ids(path: Path, fingerprint: str) -> LoadedRules:
     """Writes the ids that rules and mutes got from their names into the file. Raises as `save_rule`."""
-    file = _unchanged(path, fingerprint)
+    file = unchanged(path, fingerprint)
     ids = {kind: ids_of(tables_of(file, kind)) for kind in ("rule", "mute")}
-    new = _read_back(
+    new = read_back(
         file,
         ruleedit.apply(
             file,
@@ -94,7 +105,7 @@ def write_missing_ids(path: Path, fingerprint: str) -> LoadedRules:
             ],
         ),
     )
-    return _write(new, fingerprint, is_safe=ids == {kind: ids_of(tables_of(new, kind)) for kind in ids})
+    return written(new, fingerprint, is_safe=ids == {kind: ids_of(tables_of(new, kind)) for kind in ids})
 
 
 def difference(loaded: LoadedRules, path: Path) -> tuple[str, ...]:
@@ -111,7 +122,7 @@ def _loaded(file: TomlFile, data: bytes) -> LoadedRules:
     return LoadedRules(read_book(file), atomic.fingerprint(data), file.text)
 
 
-def _unchanged(path: Path, fingerprint: str) -> TomlFile:
+def unchanged(path: Path, fingerprint: str) -> TomlFile:
     """The file, if it is still the one that was read, with a line end at its end."""
     data = read_bytes(path, RulesInvalid)
     if (atomic.ABSENT if data is None else atomic.fingerprint(data)) != fingerprint:
@@ -120,7 +131,7 @@ def _unchanged(path: Path, fingerprint: str) -> TomlFile:
     return replace(file, text=file.text + "\n") if file.text and not file.text.endswith("\n") else file
 
 
-def _read_back(file: TomlFile, text: str) -> TomlFile:
+def read_back(file: TomlFile, text: str) -> TomlFile:
     """The new text, read again. Raises RuleRefused if it is no good file any more."""
     try:
         return parse_toml(file.encoded(text), file.path, RulesInvalid)
@@ -128,7 +139,7 @@ def _read_back(file: TomlFile, text: str) -> TomlFile:
         raise RuleRefused(f"{_UNSAFE}: {fault.message}") from fault
 
 
-def _write(new: TomlFile, fingerprint: str, *, is_safe: bool) -> LoadedRules:
+def written(new: TomlFile, fingerprint: str, *, is_safe: bool) -> LoadedRules:
     """Puts the new text on disk, if the caller found that it says what it should and nothing else changed."""
     if not is_safe:
         raise RuleRefused(_UNSAFE)
@@ -142,7 +153,7 @@ def _write(new: TomlFile, fingerprint: str, *, is_safe: bool) -> LoadedRules:
     return loaded
 
 
-def _index(file: TomlFile, rule_id: RuleId) -> int:
+def index_of(file: TomlFile, rule_id: RuleId) -> int:
     ids = ids_of(tables_of(file, "rule"))
     if rule_id not in ids:
         raise RuleRefused(f'{file.path} has no rule "{clean_line(rule_id, ID_LIMIT)}"')
@@ -230,7 +241,7 @@ def _enabling(file: TomlFile, index: int, *, is_enabled: bool) -> list[Edit]:
     return [ruleedit.set_key(file, "rule", index, "enabled", value=False)]
 
 
-def _others(file: TomlFile, index: int | None) -> tuple[object, ...]:
+def others(file: TomlFile, index: int | None) -> tuple[object, ...]:
     """All that the file says but for its `index`-th rule."""
     rules = [table for number, table in enumerate(tables_of(file, "rule")) if number != index]
     return {key: value for key, value in file.values.items() if key != "rule"}, rules

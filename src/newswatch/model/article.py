@@ -13,6 +13,8 @@ from enum import StrEnum
 
 from newswatch.model.entry import EntryKey
 from newswatch.model.feed import FeedId
+from newswatch.model.fetched import Fetched
+from newswatch.model.hit import Mark
 
 
 class TextFrom(StrEnum):
@@ -31,24 +33,9 @@ class PageProblem(StrEnum):
     LOGIN = "login"
     ERROR = "error"  # the server said it has no such page, or a page that says so
     EMPTY = "empty"  # nothing that could be read
-    REFUSED = "refused"  # too large, no page, a private address, a page that could not be read in time
-    UNREACHED = "unreached"  # no answer
+    REFUSED = "refused"  # by us (too large, no page, a private address, not read in time) or by its server
+    UNREACHED = "unreached"  # no answer, or a server that is in trouble: nothing was learned of the page
     NO_LINK = "no-link"
-
-
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    """How a page came: what an evidence pack needs of it. `chain` are the addresses asked, the last one answered.
-
-    `sha256` is the digest of the body as it came, inflated; `headers` those that say what and when it is.
-    """
-
-    at: datetime
-    chain: tuple[str, ...]
-    status: int
-    sha256: str
-    size: int
-    headers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +58,37 @@ class ArticleText:
 
 
 @dataclass(frozen=True, slots=True)
+class Bullet:
+    """One sentence of an article that says what it is about, word by word.
+
+    It stands at `start`:`end` of the newest reading's text (there perhaps with links and emphasis, which `text` leaves
+    out), in paragraph number `paragraph` of `paragraphs`, counted from 1. `has_match`: what the rule looks for is
+    in it.
+    """
+
+    text: str
+    start: int
+    end: int
+    paragraph: int
+    paragraphs: int
+    has_match: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
-    """All readings of the page behind an entry, the newest last; never empty."""
+    """All readings of the page behind an entry, the newest last; never empty.
+
+    `quick` and `marks` are of the newest reading's text, for the hit that was asked about: a few of its sentences in
+    the order of the text, and what the hit's rule finds in it. `came_in` is the feed's document that brought the entry,
+    None where that is not remembered.
+    """
 
     feed_id: FeedId
     key: EntryKey
     readings: tuple[ArticleText, ...] = field(default_factory=tuple)
+    quick: tuple[Bullet, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    came_in: Fetched | None = None
 
     @property
     def newest(self) -> ArticleText:

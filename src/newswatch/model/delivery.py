@@ -1,4 +1,4 @@
-"""What became of a hit outside the screen: that sinks were told of it; and stories nobody wants to hear of."""
+"""What became of a hit outside the screen: sinks were told of it; and stories and rules nobody wants to hear of."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from newswatch.model.hit import HitId, StoryId
+from newswatch.model.rule import RuleId
 
 
 class DeliveryOutcome(StrEnum):
@@ -33,5 +34,14 @@ class StoryMute:
     """A story that does not interrupt until then; None: for good."""
 
     story_id: StoryId
+    until: datetime | None
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RuleMute:
+    """A rule whose hits do not interrupt until then; None: for good."""
+
+    rule_id: RuleId
     until: datetime | None
     made_at: datetime

@@ -76,8 +76,9 @@ class FeedTurned:
 
 @dataclass(frozen=True, slots=True)
 class AlertsRaised:
-    """A person should be told now, once: ring for it. `hits` are alerts of one story, or (`is_gap`) all that a time
-    without watching brought. `text` says it in a line. The hits themselves came before, as `HitsStored`.
+    """A person should be told now, once: ring for it. `hits` are alerts of one story, or (`is_gap`) of several: what a
+    time without watching brought, a pause kept back, or snoozes that end together. `text` says it in a line. The hits
+    themselves came before, as `HitsStored`.
     """
 
     hits: tuple[Hit, ...]

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import NewType
 
 from newswatch.model.digest import digest
+from newswatch.model.fetched import Fetched
 from newswatch.model.vitals import NOTHING_KNOWN, FeedVitals
 
 FAILURES_TO_BELIEVE = 3
@@ -69,6 +70,7 @@ class FeedState:
     `change_gap_s` is the usual time between two documents with something new, `changed_at` the last of them.
     `vitals` are how it does over time.
     `address_digest` is of the address that the feed had then (`address_digest`); None where nobody noted it.
+    `document_came` is how that document came that was parsed last.
     """
 
     feed_id: FeedId
@@ -92,6 +94,7 @@ class FeedState:
     changed_at: datetime | None = None
     vitals: FeedVitals = NOTHING_KNOWN
     address_digest: str | None = None
+    document_came: Fetched | None = None
 
     @property
     def is_failing(self) -> bool:

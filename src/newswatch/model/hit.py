@@ -21,6 +21,10 @@ def hit_id(rule_id: RuleId, feed_id: FeedId, key: EntryKey) -> HitId:
     return HitId(digest("hit", rule_id, feed_id, key))
 
 
+PAGE_FIELD = "page"
+"""The field of marks in the text of the page behind an entry; their places count in the `ArticleText.text` they were found in."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
     """A piece of text that satisfied the rule: code points `start`:`end` of `field` (of tag number `part`)."""
@@ -76,6 +80,8 @@ class Hit:
     `query` and `rule_version` are those of the rule as it stood when it matched (`is_old_rule`: the
     rule was edited since and no longer matches). `told_at` is None until the hit was shown or printed.
     `tags` and `notes` (oldest first) are a person's; `snoozed_until` is when the hit is to come up again.
+    `muted_by` is the id of the mute that hides it (`held` is `muted` then); empty: none does.
+    `page_changed_at` is when the page behind the entry was last found to say something else than before, or to be gone.
     """
 
     id: HitId
@@ -96,11 +102,18 @@ class Hit:
     tags: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
     snoozed_until: datetime | None = None
+    muted_by: str = ""
+    page_changed_at: datetime | None = None
 
     @property
     def is_kept(self) -> bool:
         """Whether a person marked it as worth keeping, however old it gets: starred, tagged or noted."""
         return self.is_starred or bool(self.tags or self.notes)
+
+    @property
+    def is_in_full_text(self) -> bool:
+        """Whether the rule matched only with the page behind the entry, and not what the feed said."""
+        return any(mark.field == PAGE_FIELD for mark in self.marks)
 
     @property
     def is_alert(self) -> bool:

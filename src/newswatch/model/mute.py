@@ -15,10 +15,10 @@ MuteId = NewType("MuteId", str)
 class MuteKind(StrEnum):
     """What a mute goes by."""
 
-    STORY = "story"  # subject: a story id; kept in the store
+    STORY = "story"  # subject: a story id; kept in the store, as is that of a rule
     SOURCE = "source"  # subject: a source's name; the others are `[[mute]]` entries of rules.toml
     PHRASE = "phrase"  # subject: the words of a phrase
-    RULE = "rule"  # subject: a rule id
+    RULE = "rule"  # subject: a rule id; hides the hits of that rule, and of no other
     QUERY = "query"  # subject: a query; what a person wrote into rules.toml
 
 

@@ -5,7 +5,7 @@ A tally names what it is of, so that one that is out of date can be told from on
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Self
 
@@ -59,3 +59,13 @@ class StoryTally:
         new = sum(state is Triage.NEW for state in alerts)
         acked = sum(state is Triage.ACKED for state in alerts)
         return cls(stories, new, len(alerts) - acked, len(stories) - len(alerts))
+
+    def after(self, left: Iterable[Story], came: Iterable[Story], stories: tuple[Story, ...]) -> Self:
+        """The tally of `stories`, which differ from those counted by these that left and these that came."""
+        less, more = self.count(tuple(left)), self.count(tuple(came))
+        return type(self)(
+            stories,
+            self.new - less.new + more.new,
+            self.unacked - less.unacked + more.unacked,
+            self.held - less.held + more.held,
+        )

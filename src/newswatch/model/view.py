@@ -32,13 +32,12 @@ from newswatch.model.event import (
     TotalsChanged,
 )
 from newswatch.model.feed import FeedHealth, FeedId
-from newswatch.model.hit import Hit, HitId, StoryId
+from newswatch.model.hit import Hit, HitId
 from newswatch.model.mute import MuteStatus
 from newswatch.model.rule import RuleStatus
 from newswatch.model.story import Story
 from newswatch.model.tally import FeedTally, StoryTally
-
-WINDOW_STORIES = 5_000
+from newswatch.model.window import Window, made, merged
 
 # The events that change a view one by one; hits and feeds of a batch are taken in together.
 _ByItself = (
@@ -77,6 +76,7 @@ class View:
     notices: Mapping[str, NoticeRaised] = field(default_factory=dict)
     _feeds_counted: FeedTally | None = field(default=None, compare=False, repr=False)
     _stories_counted: StoryTally | None = field(default=None, compare=False, repr=False)
+    _window: Window | None = field(default=None, compare=False, repr=False)
 
     @property
     def feed_tally(self) -> FeedTally:
@@ -138,8 +138,7 @@ def reduce(view: View, batch: Batch) -> View:
     if changed_feeds:
         view = _with_feeds(view, changed_feeds)
     if changed_hits:
-        stories = merge_hits(view.stories, changed_hits)
-        view = replace(view, stories=stories, _stories_counted=StoryTally.count(stories))
+        view = _with_hits(view, changed_hits)
     return replace(view, seq=batch.seq)
 
 
@@ -183,33 +182,25 @@ def _apply(view: View, event: _ByItself) -> View:
 
 def merge_hits(stories: tuple[Story, ...], hits: Iterable[Hit]) -> tuple[Story, ...]:
     """The stories with these hits added or replaced, newest first, at most `WINDOW_STORIES` of them."""
-    arriving: dict[StoryId, dict[HitId, Hit]] = {}
-    for hit in hits:
-        arriving.setdefault(hit.story_id, {})[hit.id] = hit
-    merged: list[Story] = []
-    for story in stories:
-        fresh = arriving.pop(story.id, None)
-        merged.append(story if fresh is None else _grown(story, fresh))
-    merged.extend(_story(story_id, fresh) for story_id, fresh in arriving.items())
-    merged.sort(key=lambda story: story.order, reverse=True)
-    return tuple(merged[:WINDOW_STORIES])
+    return merged(Window.over(stories), hits).window.of
+
+
+def _with_hits(view: View, hits: Iterable[Hit]) -> View:
+    known = view._window  # noqa: SLF001  its own
+    change = merged(known if known is not None and known.of is view.stories else Window.over(view.stories), hits)
+    stories = change.window.of
+    counted = view.story_tally.after(change.left, change.came, stories)
+    return replace(view, stories=stories, _stories_counted=counted, _window=change.window)
 
 
 def without_hits(view: View, gone: Collection[HitId]) -> View:
     """The view without hits that were dropped from the history, and without the stories that were made of them only."""
     stories = tuple(
-        _story(story.id, {hit.id: hit for hit in story.hits if hit.id not in gone})
+        made(story.id, {hit.id: hit for hit in story.hits if hit.id not in gone})
         if any(hit.id in gone for hit in story.hits)
         else story
         for story in view.stories
         if not all(hit.id in gone for hit in story.hits)
     )
+    stories = tuple(sorted(stories, key=lambda story: story.order, reverse=True))
     return replace(view, stories=stories, _stories_counted=StoryTally.count(stories))
-
-
-def _grown(story: Story, fresh: Mapping[HitId, Hit]) -> Story:
-    return _story(story.id, {**{hit.id: hit for hit in story.hits}, **fresh})
-
-
-def _story(story_id: StoryId, hits: Mapping[HitId, Hit]) -> Story:
-    return Story(id=story_id, hits=tuple(sorted(hits.values(), key=lambda hit: (hit.entry.at, hit.id))))

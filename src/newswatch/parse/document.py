@@ -11,7 +11,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from newswatch.model.entry import ParsedFeed
-from newswatch.parse.charset import decode
 from newswatch.parse.feed import mended, read_feed, read_with
 from newswatch.parse.jsonfeed import read_json_feed
 from newswatch.parse.plain import plain_items
@@ -20,6 +19,7 @@ from newswatch.parse.plainrss import rdf_dialect, rss_dialect
 from newswatch.parse.references import MENDED, with_references
 from newswatch.parse.sniff import Sniffed, sniff, why_no_feed
 from newswatch.parse.split import Pieces, split
+from newswatch.text.charset import decode
 
 _COMPRESSED = (b"\x1f\x8b", b"PK\x03\x04", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd")
 _REFERENCE = re.compile(r"&#[^;\s]{1,20};")

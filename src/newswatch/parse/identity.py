@@ -108,7 +108,7 @@ def recognise(
         key = sighting.identity.key
         if key not in sightings:
             sightings[key] = sighting
-            memory.learn(replace(print_, key=key, guid=print_.guid or sighting.identity.guid))
+            memory.learn(_named(print_, key, print_.guid or sighting.identity.guid))
             memory.claim(key)
         is_remembered = _looks(sightings[key].identity) == _looks(print_) and _is_named(print_)
         keys.append(key if is_remembered else None)
@@ -130,24 +130,38 @@ def link_digest(link: str | None) -> str:
 
 def title_digest(title: str) -> str:
     """The digest of a folded title; empty for a title without any text."""
-    folded = " ".join(fold(title).split())
-    return digest("title", folded) if folded else ""
+    return _title_digest(_folded(title))
 
 
 def text_digest(title: str, summary: str, content: str) -> str:
     """The digest of all that a reader sees, letter case, accents and blanks aside."""
-    return digest("text", *(" ".join(fold(part).split()) for part in (title, summary, content)))
+    return digest("text", *map(_folded, (title, summary, content)))
+
+
+def _title_digest(folded: str) -> str:
+    return digest("title", folded) if folded else ""
+
+
+def _folded(text: str) -> str:
+    """What a reader sees of a text, letter case, accents and blanks aside."""
+    folded = fold(text).replace("\n", " ")
+    if not folded.isprintable():  # it may have blanks of other kinds
+        return " ".join(folded.split())
+    while "  " in folded:
+        folded = folded.replace("  ", " ")
+    return folded.strip(" ")
 
 
 def _fingerprint(feed_id: FeedId, item: ParsedEntry, now: datetime) -> Identity:
     guid = digest("guid", item.id) if item.has_guid and item.id else ""
     link = link_digest(item.link)
-    title = title_digest(item.title)
+    folded_title = _folded(item.title)
+    title = _title_digest(folded_title)
     published = item.published.astimezone(UTC).isoformat() if item.published is not None else ""
     # An item may have a text and no title: then that is what tells it from the others.
     name = item.title if title else item.summary or item.content
     key = guid or link or digest("title-day", name, published[:_DAY])
-    text = text_digest(item.title, item.summary, item.content)
+    text = digest("text", folded_title, _folded(item.summary), _folded(item.content))
     return Identity(feed_id, EntryKey(key), guid, link, title, text, now, published)
 
 
@@ -294,6 +308,11 @@ def _looks(identity: Identity) -> _Looks:
     return identity.guid, identity.link, identity.title, identity.text, identity.published
 
 
+def _named(print_: Identity, key: EntryKey, guid: str) -> Identity:
+    """The same under that key and guid, which are its own as a rule."""
+    return print_ if print_.key == key and print_.guid == guid else replace(print_, key=key, guid=guid)
+
+
 def _is_named(print_: Identity) -> bool:
     """Whether guid or link name it: of an item with neither, what is remembered does not tell its first name."""
     return bool(print_.guid or print_.link)
@@ -311,13 +330,13 @@ def _has_name_of(known: Identity, item: Identity) -> bool:
 
 
 def _new(item: ParsedEntry, print_: Identity, memory: _Memory) -> Sighting:
-    return Sighting(item, replace(print_, key=memory.key_of(print_)), Novelty.NEW, is_stale=True)
+    return Sighting(item, _named(print_, memory.key_of(print_), print_.guid), Novelty.NEW, is_stale=True)
 
 
 def _again(item: ParsedEntry, print_: Identity, known: Identity, now: datetime) -> Sighting:
     is_revised = print_.text != known.text
     is_stale = is_revised or now - known.listed_at >= REFRESH_AFTER
-    identity = replace(print_, key=known.key, guid=print_.guid or known.guid) if is_stale else known
+    identity = _named(print_, known.key, print_.guid or known.guid) if is_stale else known
     return Sighting(item, identity, Novelty.REVISED if is_revised else Novelty.KNOWN, is_stale)
 
 

@@ -2,14 +2,12 @@
 
 JSON and not pickle, because the child has read hostile bytes and the parent must not trust it with code.
 
-Request: two lengths (4 bytes each, network order), a JSON head, the body. Answer: one length, then lines of
-JSON: the feed, then one line for a few entries each.
+Request: a JSON head, the body. Answer: lines of JSON: the feed, then one line for a few entries each.
 """
 
 from __future__ import annotations
 
 import json
-import struct
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 
@@ -18,11 +16,7 @@ import msgspec
 from newswatch.model.entry import ParsedEntry, ParsedFeed
 from newswatch.parse.document import Reading
 from newswatch.parse.split import NAME_BYTES
-
-REQUEST = struct.Struct("!II")
-ANSWER = struct.Struct("!I")
-READY = b"newswatch parser ready\n"
-
+from newswatch.workers.frames import answer, request
 
 # An entry as it travels: the fields of ParsedEntry in their order. Read back by type: the child is not trusted.
 _Row = tuple[str, str, str | None, datetime | None, str | None, str, str, tuple[str, ...], str | None, bool]
@@ -34,7 +28,7 @@ LINE_LETTERS = 50_000  # of entries, after which a line ends: what is decoded be
 def encode_request(body: bytes, url: str, headers: Mapping[str, str], seen: Collection[bytes] = ()) -> bytes:
     """A whole request."""
     head = _json({"url": url, "headers": dict(headers), "seen": b"".join(seen).hex()})
-    return REQUEST.pack(len(head), len(body)) + head + body
+    return request(head, body)
 
 
 def decode_head(raw: bytes) -> tuple[str, dict[str, str], frozenset[bytes]]:
@@ -57,8 +51,7 @@ def encode_reading(reading: Reading) -> bytes:
         "items": b"".join(reading.items).hex(),
         "is_part": reading.is_part,
     }
-    payload = b"\n".join((_json(first), *_entry_lines(feed.entries)))
-    return ANSWER.pack(len(payload)) + payload
+    return answer(b"\n".join((_json(first), *_entry_lines(feed.entries))))
 
 
 def _entry_lines(entries: Iterable[ParsedEntry]) -> Iterator[bytes]:

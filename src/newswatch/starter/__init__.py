@@ -1,15 +1,40 @@
 """The files that an empty home gets: feeds to watch, rules to begin with, settings and secrets to fill in.
 
 They are data inside the package. `feeds.opml` stands at the top of the source tree, where people look
-for it, and a wheel carries a copy beside this module; a checkout reads the original. Must never know
-where a home is, nor write to one.
+for it, and a wheel carries a copy beside this module; a checkout reads the original. Must never find
+a home by itself, nor write to one.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from newswatch.paths import Paths
+
+
+@dataclass(frozen=True, slots=True)
+class StarterFile:
+    """A file of a new home: where it goes, what it is in words, and what reads its bytes out of the package."""
+
+    path: Path
+    what: str
+    read: Callable[[], bytes]
+
+
+def starter_files(paths: Paths) -> tuple[StarterFile, ...]:
+    """What an empty home gets, in the order in which it is made."""
+    return (
+        StarterFile(paths.rules, "the starter rules", rules_toml),
+        StarterFile(paths.feeds, "the starter feeds", feeds_opml),
+        StarterFile(paths.settings, "the settings, all at their defaults", settings_toml),
+        StarterFile(paths.secrets, "a place for passwords and tokens", secrets_toml),
+    )
 
 
 def feeds_opml() -> bytes:

@@ -17,13 +17,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
-from newswatch.model.delivery import Delivery, StoryMute
+from newswatch.model.article import Article
+from newswatch.model.delivery import Delivery, RuleMute, StoryMute
 from newswatch.model.entry import Entry, EntryKey, Identity, Revision
 from newswatch.model.event import Totals
 from newswatch.model.feed import FeedId, FeedState
-from newswatch.model.hit import Hit, HitId, StoryId, Triage
+from newswatch.model.hit import Held, Hit, HitId, StoryId, Triage
 from newswatch.model.rule import RuleId, Severity
 
 
@@ -32,7 +33,8 @@ class Transaction:
     """What is to become durable at once. Each row replaces the one with its key, if there is one.
 
     `forgotten` are identities no longer remembered; their entries go too, unless a hit refers to them.
-    `unmuted` are stories whose mute is lifted.
+    `unmuted` are stories, `unmuted_rules` rules, whose mute is lifted.
+    An article is stored only where a hit is on its entry, and goes when the last of them does.
     """
 
     entries: tuple[Entry, ...] = ()
@@ -44,6 +46,9 @@ class Transaction:
     deliveries: tuple[Delivery, ...] = ()
     mutes: tuple[StoryMute, ...] = ()
     unmuted: tuple[StoryId, ...] = ()
+    rule_mutes: tuple[RuleMute, ...] = ()
+    unmuted_rules: tuple[RuleId, ...] = ()
+    articles: tuple[Article, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -68,12 +73,40 @@ class RuleCounts:
     last_at: datetime
 
 
+class HitTick(NamedTuple):
+    """A hit as a mark on a line of time, by `entry.at`. `is_live`: its entry was seen as it came, not as backlog."""
+
+    rule_id: RuleId
+    at: datetime
+    held: Held | None
+    is_live: bool
+
+
+class EntryTick(NamedTuple):
+    """An entry as a mark on a line of time, by `at`; `is_matched`: it has hits. `is_live` as `HitTick` has it."""
+
+    at: datetime
+    is_matched: bool
+    is_live: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerCounts:
+    """Where all that is stored went. `matched` are entries with hits; hits alerted, or were held for one reason."""
+
+    entries: int
+    matched: int
+    alerted: int
+    held: Mapping[Held, int]
+
+
 @dataclass(frozen=True, slots=True)
 class HitQuery:
     """Which hits are asked for: those that fit all that is given. What is left out fits every hit.
 
     `since` (inclusive) and `until` (exclusive) are times of `entry.at`; `before` is the place of the last hit
-    of an earlier page (`entry.at` and id). `is_alert`: nothing held it back.
+    of an earlier page (`entry.at` and id). `is_alert`: nothing held it back; `held`: one of these did.
+    `is_snoozed`: it is to come up again (`Hit.snoozed_until`).
     """
 
     rules: tuple[RuleId, ...] = ()
@@ -88,6 +121,8 @@ class HitQuery:
     is_starred: bool | None = None
     is_told: bool | None = None
     is_old_rule: bool | None = None
+    held: tuple[Held, ...] = ()
+    is_snoozed: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +176,12 @@ class Store(Protocol):
     def save(self) -> None:
         """Makes durable what is held, in its order. Raises StoreError; then it is held as before."""
 
+    def pack(self) -> bool:
+        """Makes some of what is in memory smaller, a few milliseconds of work. False if there was nothing left to do.
+
+        What is asked for stays the same. Any thread may call it, at any time.
+        """
+
     def prune_entries(self, keep: Keep, limit: int | None = None) -> int:
         """Drops entries that are not kept, by when they were first seen, `limit` at most. Returns how many.
 
@@ -151,9 +192,12 @@ class Store(Protocol):
     def prune_hits(self, keep: Keep, limit: int | None = None) -> tuple[HitId, ...]:
         """Drops hits that are not kept, by when they were found, `limit` at most. Returns their ids.
 
-        Those that a person marked (`Hit.is_kept`) and those not told yet stay, and are not counted. Their
+        Those that a person marked (`Hit.is_kept`) or snoozed and those not told yet stay, and are not counted. Their
         deliveries go too; their entries stay, for `prune_entries`. Raises StoreError as `commit`.
         """
+
+    def hits_reach_back_to(self, count: int) -> datetime | None:
+        """When the oldest hit was found that `prune_hits` keeps of so many; None where there are fewer."""
 
     def feed_states(self) -> Mapping[FeedId, FeedState]:
         """Every feed state, also of feeds that are no longer in feeds.opml."""
@@ -167,8 +211,11 @@ class Store(Protocol):
     def entries(self) -> Iterator[Entry]:
         """All entries, as they were when this was called; any order. Each is decoded as it is asked for."""
 
-    def newest_entries(self, since: datetime | None = None) -> EntryView:
-        """Entries not older than that by `at`, as they were when this was called, the newest first."""
+    def newest_entries(self, since: datetime | None = None, before: Entry | None = None) -> EntryView:
+        """Entries not older than that by `at`, as they were when this was called, the newest first.
+
+        With `before` only those that come after that entry in this order, whether it is still stored or not.
+        """
 
     def all_identities(self) -> Iterator[Identity]:
         """What is remembered of the entries of all feeds; any order."""
@@ -184,6 +231,9 @@ class Store(Protocol):
 
     def hits_of_entry(self, feed_id: FeedId, key: EntryKey) -> tuple[Hit, ...]:
         """The hits on one entry, any order."""
+
+    def has_hits(self, feed_id: FeedId, key: EntryKey) -> bool:
+        """Whether there are hits on an entry. Decodes nothing."""
 
     def story_by_link(self, link_digest: str) -> tuple[StoryId, datetime] | None:
         """The newest story whose entries have this canonical link, and when it was last fed."""
@@ -206,8 +256,26 @@ class Store(Protocol):
         Only what is asked for is decoded: take the first 200, and no more is looked at.
         """
 
+    def count_hits(self, query: HitQuery) -> int:
+        """How many hits fit; nothing is decoded for it."""
+
     def rule_counts(self) -> Mapping[RuleId, RuleCounts]:
         """The numbers of each rule that has hits."""
+
+    def hit_ticks(self, since: datetime) -> Sequence[HitTick]:
+        """The hits not older than that by `entry.at`, oldest first. Decodes nothing."""
+
+    def entry_ticks(self, since: datetime) -> Sequence[EntryTick]:
+        """The entries not older than that by `at`, oldest first. Decodes nothing."""
+
+    def ledger_counts(self) -> LedgerCounts:
+        """Where all entries and hits went. Decodes nothing."""
+
+    def rule_rhythms(self, limit: int) -> Mapping[RuleId, Sequence[datetime]]:
+        """The times (`entry.at`) of each rule's newest hits, newest first, `limit` at most."""
+
+    def article(self, feed_id: FeedId, key: EntryKey) -> Article | None:
+        """The readings of the page behind an entry; None if there are none."""
 
     def deliveries(self, hit_id: HitId) -> tuple[Delivery, ...]:
         """What sinks were told of a hit, by their names."""
@@ -217,6 +285,9 @@ class Store(Protocol):
 
     def mutes(self) -> Mapping[StoryId, StoryMute]:
         """The stories that are muted; those whose time has passed too."""
+
+    def rule_mutes(self) -> Mapping[RuleId, RuleMute]:
+        """The rules that are muted; those whose time has passed too."""
 
     def totals(self) -> Totals:
         """Counts over everything."""

@@ -1,8 +1,8 @@
-"""The rows of what goes with hits: deliveries to sinks, and stories that are muted. Few: their values are kept."""
+"""The rows of what goes with hits: deliveries to sinks, muted stories and rules. Few: their values are kept."""
 
 from __future__ import annotations
 
-from newswatch.model.delivery import Delivery, StoryMute
+from newswatch.model.delivery import Delivery, RuleMute, StoryMute
 from newswatch.model.digest import digest
 from newswatch.model.hit import HitId
 from newswatch.store import codec
@@ -35,18 +35,26 @@ class DeliveryRow(JsonRow):
         return cls(json, codec.decode_delivery(read(json)))
 
 
+def mute_id(mute: StoryMute | RuleMute) -> str:
+    """The id of the row of a mute: a story's is that of the story, which is a digest."""
+    return f"{RULE_PREFIX}{mute.rule_id}" if isinstance(mute, RuleMute) else mute.story_id
+
+
+RULE_PREFIX = "rule:"
+
+
 class MuteRow(JsonRow):
-    """A muted story."""
+    """A muted story, or a muted rule."""
 
     __slots__ = ("mute",)
 
-    def __init__(self, json: bytes, mute: StoryMute) -> None:
+    def __init__(self, json: bytes, mute: StoryMute | RuleMute) -> None:
         self._json = json
         self.mute = mute
 
     @classmethod
-    def of(cls, mute: StoryMute) -> MuteRow:
-        """The row of a muted story."""
+    def of(cls, mute: StoryMute | RuleMute) -> MuteRow:
+        """The row of a mute."""
         return cls(json_of(codec.encode_mute(mute)), mute)
 
     @classmethod

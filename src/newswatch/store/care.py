@@ -1,6 +1,9 @@
 """Care for a journal that cannot be used: it is set aside byte for byte, and the best there is takes its place.
 
-    history.journal.corrupt-20261122T060000Z      what could not be used, never overwritten, never removed
+    history.journal.corrupt-20261122T060000Z      what could not be used, never overwritten
+    history.journal.replaced-20261122T060000Z     what a backup took the place of because a person said so
+
+Of these the newest five stay, and each for thirty days at least.
 
 The best there is: its own lines, where only the first one is damaged; else the newest good backup; else what lines
 there are; else nothing, and the journal begins anew. A journal of an older schema is rewritten in ours, after a copy.
@@ -13,10 +16,11 @@ from __future__ import annotations
 import errno
 import logging
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
@@ -24,11 +28,17 @@ from newswatch.errors import StoreDamaged
 from newswatch.store.appendlog import AppendLog
 from newswatch.store.backup import backups_of, copy, newest_good
 from newswatch.store.disk import Disk, refusal
-from newswatch.store.lines import HEADER_LIMIT, new_header, parse_header
+from newswatch.store.lines import HEADER_LIMIT, Header, new_header, parse_header
 from newswatch.store.rewrite import Rewrite
 from newswatch.store.scan import Scan, records, scanned
 
 logger = logging.getLogger(__name__)
+
+CORRUPT, REPLACED = "corrupt", "replaced"
+KEPT_ASIDE = 5
+KEPT_ASIDE_FOR = timedelta(days=30)
+_TIME = "%Y%m%dT%H%M%SZ"
+_STAMP = re.compile(rf"\.(?:{CORRUPT}|{REPLACED})-(\d{{8}}T\d{{6}}Z)(-\d+)?$")
 
 T = TypeVar("T")
 Update = Callable[[bytes], bytes]
@@ -79,6 +89,7 @@ def opened_with_care(
     disk = disk or Disk()
     path = path.resolve()
     now = now or datetime.now(UTC)
+    _drop_old(path, now, disk)
     rescue: Rescue | None = None
     if (reason := _nothing_there(path)) is not None:
         rescue = _rescue(path, reason, kind, schema, now, disk)
@@ -96,7 +107,67 @@ def opened_with_care(
 
 def set_aside_files(path: Path) -> list[Path]:
     """What was set aside of a journal, oldest first."""
-    return sorted(path.parent.glob(f"{path.name}.corrupt-*"))
+    found = [aside for why in (CORRUPT, REPLACED) for aside in path.parent.glob(f"{path.name}.{why}-*")]
+    return sorted(found, key=lambda aside: (_moment_of(aside), len(aside.name), aside.name))
+
+
+def restore(
+    path: Path, backup: Path, *, kind: str, schema: int, now: datetime, disk: Disk | None = None
+) -> Path | None:
+    """Puts a backup in the place of a journal, which is set aside byte for byte. Returns under what name; None if there
+    was no journal.
+
+    Only for who holds the lock. Raises StoreDamaged for a backup that is not whole, of another kind or of a newer
+    schema, StoreError if the disk refuses; then all is as it was.
+    """
+    disk = disk or Disk()
+    found = Scan()
+    try:
+        header = _header_of(backup)
+        if header is None or header.kind != kind:
+            raise _refused(backup, "is no backup of a history")
+        if header.schema > schema:
+            raise _refused(backup, "was written by a newer newswatch")
+        rewrite = Rewrite(disk, path.with_name(path.name + ".tmp"), new_header(kind, header.schema))
+        try:
+            rewrite.write(records(backup, found))
+            if not found.is_whole:
+                raise _refused(backup, "is damaged")
+            rewrite.sync()
+            aside = _set_aside(path, now, disk, REPLACED) if path.exists() else None
+            os.close(rewrite.publish(path))
+        finally:
+            rewrite.abandon()
+        disk.sync_folder(path.parent)
+    except OSError as error:
+        raise refusal(path, "restored", error) from error
+    return aside
+
+
+def _refused(backup: Path, reason: str) -> StoreDamaged:
+    return StoreDamaged(f"{backup} {reason}.", reason)
+
+
+def _header_of(backup: Path) -> Header | None:
+    found = Scan()
+    next(iter(records(backup, found)), None)
+    return found.header
+
+
+def _drop_old(path: Path, now: datetime, disk: Disk) -> None:
+    """Removes what was set aside long ago, but for the newest few."""
+    for aside in set_aside_files(path)[:-KEPT_ASIDE]:
+        with suppress(OSError, ValueError):  # a name that a person gave it; a file that is not ours to remove
+            at = datetime.strptime(_moment_of(aside), _TIME).replace(tzinfo=UTC)
+            if at < now - KEPT_ASIDE_FOR:
+                disk.remove(aside)
+                logger.info("%s was set aside long ago: removed", aside)
+
+
+def _moment_of(aside: Path) -> str:
+    """When it was set aside, as its name says; "" for a name that somebody else gave. They sort as the times do."""
+    found = _STAMP.search(aside.name)
+    return found[1] if found is not None else ""
 
 
 def _nothing_there(path: Path) -> str | None:
@@ -132,7 +203,7 @@ def _rescue(path: Path, reason: str, kind: str, schema: int, now: datetime, disk
             if source is not None:
                 rewrite.write(records(source.path, found))
             rewrite.sync()
-            aside = _set_aside(path, now, disk) if path.exists() else None
+            aside = _set_aside(path, now, disk, CORRUPT) if path.exists() else None
             os.close(rewrite.publish(path))
         finally:
             rewrite.abandon()
@@ -153,11 +224,11 @@ def _best(path: Path, kind: str, schema: int) -> _Source | None:
     return _Source(path, schema) if is_own else None
 
 
-def _set_aside(path: Path, now: datetime, disk: Disk) -> Path:
+def _set_aside(path: Path, now: datetime, disk: Disk, why: str) -> Path:
     """Gives the file a second name: at no moment is there none, whatever ends us."""
     for attempt in range(100):
         more = f"-{attempt}" if attempt else ""
-        aside = path.with_name(f"{path.name}.corrupt-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}{more}")
+        aside = path.with_name(f"{path.name}.{why}-{now.astimezone(UTC):{_TIME}}{more}")
         try:
             disk.link(path, aside)
         except FileExistsError:

@@ -6,15 +6,17 @@ because a hit refers to it. Never writes, and never changes what it reads.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, fields
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Protocol
 
-from newswatch.model.delivery import Delivery, StoryMute
+from newswatch.model.article import Article
+from newswatch.model.delivery import Delivery, RuleMute, StoryMute
 from newswatch.model.entry import Entry, EntryKey, Identity, Revision
 from newswatch.model.feed import FeedId, FeedState
 from newswatch.model.hit import Hit, HitId, StoryId
+from newswatch.model.rule import RuleId
 from newswatch.store.api import Transaction
 
 EntryName = tuple[FeedId, EntryKey]
@@ -56,6 +58,12 @@ class Stored(Protocol):
     def mute(self, story_id: StoryId) -> StoryMute | None:
         """The mute of one story."""
 
+    def article(self, feed_id: FeedId, key: EntryKey) -> Article | None:
+        """The readings of the page behind one entry."""
+
+    def rule_mutes(self) -> Mapping[RuleId, RuleMute]:
+        """The mutes of rules."""
+
 
 @dataclass(slots=True)
 class Changes:
@@ -77,6 +85,9 @@ class Changes:
     deliveries: dict[tuple[HitId, str], Delivery] = field(default_factory=dict)
     mutes: dict[StoryId, StoryMute] = field(default_factory=dict)
     gone_mutes: list[StoryId] = field(default_factory=list)
+    rule_mutes: dict[RuleId, RuleMute] = field(default_factory=dict)
+    gone_rule_mutes: list[RuleMute] = field(default_factory=list)
+    articles: dict[EntryName, Article] = field(default_factory=dict)
 
     @property
     def is_empty(self) -> bool:
@@ -95,7 +106,8 @@ def plan(transaction: Transaction, stored: Stored) -> Changes:
     for entry in transaction.entries:
         if named(entry) not in dropped:
             changes.entries[named(entry)] = entry
-    changes.entries = {name: entry for name, entry in changes.entries.items() if entry != stored.entry(*name)}
+    before = {name: stored.entry(*name) for name in changes.entries}
+    changes.entries = {name: entry for name, entry in changes.entries.items() if entry != before[name]}
     for revision in transaction.revisions:
         if named(revision.entry) not in dropped:
             changes.revisions[*named(revision.entry), revision.replaced_at] = revision
@@ -109,7 +121,7 @@ def plan(transaction: Transaction, stored: Stored) -> Changes:
     states = {state.feed_id: state for state in transaction.feed_states}
     changes.feed_states = {feed_id: state for feed_id, state in states.items() if state != stored.feed_state(feed_id)}
     changes.hits = {hit_id: hit for hit_id, hit in hits.items() if hit != stored.hit(hit_id)}
-    changes.detached = list(_detached(changes, stored))
+    changes.detached = list(_detached(changes, [name for name in changes.entries if before[name] is not None], stored))
 
     changes.gone_identities = [name for name in forgotten if stored.identity(*name) is not None]
     _drop_entries(changes, dropped, stored)
@@ -127,6 +139,17 @@ def _plan_asides(changes: Changes, transaction: Transaction, stored: Stored) -> 
     mutes = {mute.story_id: mute for mute in transaction.mutes if mute.story_id not in lifted}
     changes.mutes = {story_id: mute for story_id, mute in mutes.items() if mute != stored.mute(story_id)}
     changes.gone_mutes = [story_id for story_id in lifted if stored.mute(story_id) is not None]
+    with_hits = {named(hit.entry) for hit in transaction.hits}
+    for article in transaction.articles:
+        name = (article.feed_id, article.key)
+        bare = replace(article, quick=(), marks=())  # those are made for one hit, each time it is looked at
+        if (name in with_hits or stored.has_hits(*name)) and bare != stored.article(*name):
+            changes.articles[name] = bare
+    if transaction.rule_mutes or transaction.unmuted_rules:
+        known, lifted_rules = stored.rule_mutes(), dict.fromkeys(transaction.unmuted_rules)
+        rule_mutes = {mute.rule_id: mute for mute in transaction.rule_mutes if mute.rule_id not in lifted_rules}
+        changes.rule_mutes = {rule_id: mute for rule_id, mute in rule_mutes.items() if mute != known.get(rule_id)}
+        changes.gone_rule_mutes = [known[rule_id] for rule_id in lifted_rules if rule_id in known]
 
 
 def _drop_entries(changes: Changes, names: Iterable[EntryName], stored: Stored) -> None:
@@ -136,8 +159,8 @@ def _drop_entries(changes: Changes, names: Iterable[EntryName], stored: Stored) 
             changes.gone_entries.append(name)
 
 
-def _detached(changes: Changes, stored: Stored) -> Iterator[Hit]:
-    for name in changes.entries:
+def _detached(changes: Changes, revised: Iterable[EntryName], stored: Stored) -> Iterator[Hit]:
+    for name in revised:
         for hit in stored.hits_by_name(*name):
             if hit.id not in changes.hits:
                 yield hit

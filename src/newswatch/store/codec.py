@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 from sys import intern
 from typing import Any, TypeVar
 
-from newswatch.model.delivery import Delivery, DeliveryOutcome, StoryMute
+from newswatch.model.delivery import Delivery, DeliveryOutcome, RuleMute, StoryMute
 from newswatch.model.entry import Entry, EntryKey, Identity, Revision
 from newswatch.model.feed import FeedId, FeedState, FeedStatus
 from newswatch.model.hit import Held, Hit, HitId, Mark, Note, StoryId, Triage
@@ -35,6 +35,7 @@ from newswatch.store.columns import (
     time_text,
     word_of,
 )
+from newswatch.store.fetchedrow import fetched_columns, fetched_of
 from newswatch.store.vitalsrow import vitals_of, vitals_row
 
 _Value = TypeVar("_Value")
@@ -118,6 +119,7 @@ def encode_feed_state(state: FeedState) -> Row:
         changed=time_text(state.changed_at),
         vitals=vitals_row(state.vitals) or None,
         address=state.address_digest,
+        came=fetched_columns(state.document_came),
     )
 
 
@@ -149,6 +151,8 @@ def encode_hit(hit: Hit, *, is_whole: bool = False) -> Row:
         tags=list(hit.tags) or None,
         notes=[[time_text(note.at), note.text] for note in hit.notes] or None,
         snoozed=time_text(hit.snoozed_until),
+        muted_by=hit.muted_by or None,
+        page_changed=time_text(hit.page_changed_at),
     )
     return {**row, "entry": encode_entry(hit.entry)} if is_whole else row
 
@@ -183,17 +187,15 @@ def decode_delivery(row: Mapping[str, Any]) -> Delivery:
     )
 
 
-def encode_mute(mute: StoryMute) -> Row:
-    """The row of a muted story."""
-    return compact(story=mute.story_id, until=time_text(mute.until), made=time_text(mute.made_at))
+def encode_mute(mute: StoryMute | RuleMute) -> Row:
+    """The row of a muted story, or of a muted rule."""
+    times = {"until": time_text(mute.until), "made": time_text(mute.made_at)}
+    return compact(rule=mute.rule_id, **times) if isinstance(mute, RuleMute) else compact(story=mute.story_id, **times)
 
 
-def decode_mute(row: Mapping[str, Any]) -> StoryMute:
-    """The muted story of a row; ValueError if it cannot be read."""
-    return _decoded(
-        lambda row: StoryMute(StoryId(text_of(row["story"])), optional_time(row.get("until")), time_of(row["made"])),
-        row,
-    )
+def decode_mute(row: Mapping[str, Any]) -> StoryMute | RuleMute:
+    """The muted story or rule of a row; ValueError if it cannot be read."""
+    return _decoded(_mute, row)
 
 
 def _entry(row: Mapping[str, Any]) -> Entry:
@@ -260,6 +262,7 @@ def _feed_state(row: Mapping[str, Any]) -> FeedState:
         optional_time(get("changed")),
         vitals_of(get("vitals")),
         address_digest,
+        fetched_of(get("came")),
     )
 
 
@@ -289,7 +292,16 @@ def _hit(row: Mapping[str, Any], find: Callable[[FeedId, EntryKey], Entry | None
         tuple(map(text_of, list_of(get("tags", [])))),
         tuple(map(_note, list_of(get("notes", [])))),
         optional_time(get("snoozed")),
+        intern(get("muted_by", "")),
+        optional_time(get("page_changed")),
     )
+
+
+def _mute(row: Mapping[str, Any]) -> StoryMute | RuleMute:
+    until, made_at = optional_time(row.get("until")), time_of(row["made"])
+    if "rule" in row:
+        return RuleMute(RuleId(text_of(row["rule"])), until, made_at)
+    return StoryMute(StoryId(text_of(row["story"])), until, made_at)
 
 
 def _note(items: list[Any]) -> Note:

@@ -89,6 +89,8 @@ class _Hit(msgspec.Struct, gc=False):
     tags: tuple[str, ...] = ()
     notes: list[_Note] = []
     snoozed: datetime | None = None
+    muted_by: str = ""
+    page_changed: datetime | None = None
     entry: _Entry | None = None
 
 
@@ -125,6 +127,7 @@ def hit_of(json: bytes, named: Callable[[], Entry | None]) -> Hit:
     try:
         embedded = None if row.entry is None else _entry(row.entry)
         times = zoned(row.found), _zoned_or_none(row.told), _zoned_or_none(row.snoozed)
+        page_changed_at = _zoned_or_none(row.page_changed)
         notes = tuple(Note(zoned(note.at), note.text) for note in row.notes)
     except ValueError:
         return codec.decode_hit(read(json), lambda _, __: named())
@@ -150,6 +153,8 @@ def hit_of(json: bytes, named: Callable[[], Entry | None]) -> Hit:
         row.tags,
         notes,
         times[2],
+        intern(row.muted_by),
+        page_changed_at,
     )
 
 

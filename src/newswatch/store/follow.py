@@ -15,6 +15,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
+from newswatch.allocator import give_back_memory
 from newswatch.errors import StoreError
 from newswatch.model.feed import FeedId
 from newswatch.model.hit import HitId
@@ -31,6 +32,7 @@ from newswatch.store.tiny import FILE_NAME, KIND, TinyStore
 
 _OPENING_ATTEMPTS = 20  # a file is rewritten once in thousands of writes: more than one at once is a defect
 _ROWS_AT_ONCE = 200
+_SLICES_A_LOOK = 32  # of packing: a tenth of a second
 _BREATH_EVERY_S = 0.004
 _BREATH_S = 0.0002
 
@@ -78,13 +80,24 @@ class FollowedHistory:
         with self._looking:
             if self._is_closing:
                 raise StoreError(f"{self._path} is followed no longer.")
-            return self._looked(limit)
+            news = self._looked(limit)
+            if news.is_empty:
+                self._pack()
+            return news
 
     def close(self) -> None:
         """Releases the file, after a look that is under way on another thread. Harmless when called twice."""
         self._is_closing = True
         with self._looking:
             self._tail.close()
+
+    def _pack(self) -> None:
+        """Packs a little of what is in memory, while nothing else is to be done."""
+        slices = 0
+        while slices < _SLICES_A_LOOK and not self._is_closing and self.store.pack():
+            slices += 1
+        if slices == _SLICES_A_LOOK:
+            give_back_memory()
 
     def _looked(self, limit: int) -> News:
         news = News()

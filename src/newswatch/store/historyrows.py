@@ -10,7 +10,7 @@ import json as stdlib_json
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from enum import IntFlag
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 
@@ -19,23 +19,43 @@ from newswatch.model.entry import Entry, EntryKey, Identity, Revision
 from newswatch.model.feed import FeedId, FeedState
 from newswatch.model.hit import Held, Hit, HitId, StoryId, Triage
 from newswatch.model.rule import RuleId, Severity
-from newswatch.store import codec, decoding
+from newswatch.store import codec, decoding, identityform
+from newswatch.store.bundles import is_bundle, text_in
 from newswatch.store.decoding import shared, zoned
 from newswatch.store.rows import JsonRow, read
 
+_encode = msgspec.json.Encoder().encode
 _dump = stdlib_json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def entry_id(feed_id: FeedId, key: EntryKey) -> str:
-    """The id of the row of an entry, and of its identity."""
+    """The id of the row of an entry, and of its identity: the same object while it is asked for again and again."""
+    name = feed_id, key
+    row_id = _ids.get(name)
+    if row_id is None:
+        if len(_ids) >= _MOST_IDS:
+            _ids.clear()
+        row_id = _ids[name] = entry_digest(feed_id, key)
+    return row_id
+
+
+def entry_digest(feed_id: FeedId, key: EntryKey) -> str:
+    """The same, worked out: for whoever asks for each but once."""
     prefix = _prefixes.get(feed_id)
     if prefix is None:
         if len(_prefixes) >= _MOST_PREFIXES:
             _prefixes.clear()
         prefix = _prefixes[feed_id] = framed(feed_id)
+    if len(key) == _KEY_CHARACTERS and key.isascii():
+        return digest_of(b"%b%b%b" % (prefix, _KEY_FRAME, key.encode()))
     return digest_of(prefix + framed(key))
 
 
+_KEY_CHARACTERS = 16  # of the usual key, which is a digest
+_KEY_FRAME = framed("x" * _KEY_CHARACTERS)[:-_KEY_CHARACTERS]
+_MOST_IDS = 2_000
+_ids: dict[tuple[FeedId, EntryKey], str] = {}
+"""Of the entries that a commit is about: it asks for each of them five times."""
 _MOST_PREFIXES = 10_000
 _prefixes: dict[str, bytes] = {}
 """How the digests of a feed's entries begin: a hundred thousand are worked out when a history is opened."""
@@ -43,7 +63,10 @@ _prefixes: dict[str, bytes] = {}
 
 def json_of(row: Mapping[str, Any]) -> bytes:
     """A row as it stands in the file."""
-    return _dump(row).encode("utf-8", "surrogatepass")
+    try:
+        return bytes(memoryview(_encode(row)))  # a copy: the encoder's own was cut short, and leaves a hole behind it
+    except (UnicodeEncodeError, OverflowError):  # lone surrogates, or numbers without end: TinyDB takes them, too
+        return _dump(row).encode("utf-8", "surrogatepass")
 
 
 class _EntryColumns(msgspec.Struct, gc=False):
@@ -79,6 +102,7 @@ class _HitColumns(msgspec.Struct, gc=False):
     told: datetime | None = None
     tags: msgspec.Raw | None = None
     notes: msgspec.Raw | None = None
+    snoozed: datetime | None = None
     entry: _EntryColumns | None = None
 
 
@@ -88,12 +112,13 @@ _hit_columns = msgspec.json.Decoder(_HitColumns).decode
 
 
 class EntryRow(JsonRow):
-    """An entry in its newest text, sorted by `at`, then by `id`."""
+    """An entry in its newest text, sorted by `at`, then by `id`. Its JSON may move into a bundle: see `put_into`."""
 
-    __slots__ = ("at", "feed_id", "id", "seen_at")
+    __slots__ = ("_place", "at", "feed_id", "id", "seen_at")
 
     def __init__(self, json: bytes, row_id: str, feed_id: FeedId, seen_at: datetime, at: datetime) -> None:
         self._json = json
+        self._place = 0
         self.id = row_id
         self.feed_id = feed_id
         self.seen_at = seen_at
@@ -118,6 +143,22 @@ class EntryRow(JsonRow):
         seen_at, at = _times(columns)
         return cls(json, row_id, shared(columns.feed), seen_at, at)
 
+    @property
+    def json(self) -> bytes:
+        """The document as it stands in the file."""
+        held = self._json
+        return text_in(held, self._place) if is_bundle(held) else held
+
+    @property
+    def size(self) -> int:
+        """Bytes of the JSON, as long as the row is in no bundle."""
+        return len(self._json)
+
+    def put_into(self, bundle: bytes, place: int) -> None:
+        """Holds the JSON as the text at that place of a bundle. Others may read the row meanwhile."""
+        self._place = place  # first: it says nothing until there is a bundle
+        self._json = bundle
+
     def value(self) -> Entry:
         """The entry; ValueError if the row cannot be read."""
         return decoding.entry_of(self.json)
@@ -129,7 +170,7 @@ class IdentityRow(JsonRow):
     __slots__ = ("id",)
 
     def __init__(self, json: bytes, row_id: str) -> None:
-        self._json = json
+        self._json = identityform.pack(json)
         self.id = row_id
 
     @classmethod
@@ -142,12 +183,19 @@ class IdentityRow(JsonRow):
         """The row of this JSON, whatever that is."""
         return cls(json, row_id)
 
+    @property
+    def json(self) -> bytes:
+        """The document as it stands in the file."""
+        return identityform.unpack(self._json)
+
     def value(self) -> Identity:
         """The identity; ValueError if the row cannot be read."""
-        return decoding.identity_of(self._json)
+        return decoding.identity_of(self.json)
 
     def names(self) -> tuple[FeedId, str, str]:
         """Its feed, and the digests of its link and of its title; ValueError if the row cannot be read."""
+        if (names := identityform.names(self._json)) is not None:
+            return shared(cast("FeedId", names[0])), names[1], names[2]
         try:
             columns = _identity_columns(self._json)
         except ValueError:  # a form that only the whole decoder takes, or none at all
@@ -159,14 +207,18 @@ class IdentityRow(JsonRow):
 class Flag(IntFlag):
     """What is asked of hits that is yes or no."""
 
-    HELD = 1
+    SNOOZED = 1
     UNTOLD = 2
     STARRED = 4
     OLD_RULE = 8
     KEPT = 16
 
 
-_HELD, _UNTOLD, _STARRED, _OLD_RULE, _KEPT = (int(flag) for flag in Flag)
+_SNOOZED, _UNTOLD, _STARRED, _OLD_RULE, _KEPT = (int(flag) for flag in Flag)
+HELD_SHIFT = 5
+"""Above the flags stands which `Held` it is, from 1 in their order; 0: none. All is a byte, so that rows share it."""
+_HELD_BITS = {held: place << HELD_SHIFT for place, held in enumerate((None, *Held))}
+HELDS: tuple[Held | None, ...] = tuple(_HELD_BITS)
 
 
 class HitRow(JsonRow):
@@ -210,6 +262,11 @@ class HitRow(JsonRow):
             self._json = json
 
     @property
+    def held(self) -> Held | None:
+        """Why it did not interrupt; None: it did."""
+        return HELDS[self.flags >> HELD_SHIFT]
+
+    @property
     def json(self) -> bytes:
         """The document as it stands in the file."""
         if not self.rule_json:
@@ -242,16 +299,16 @@ class HitRow(JsonRow):
             return row
         if columns.id != row_id:
             raise ValueError("a hit under another id")
-        row.entry_id = entry_id(columns.feed, columns.key)
+        row.entry_id = entry_digest(columns.feed, columns.key)
         row.rule_id = shared(columns.rule)
         row.feed_id = shared(columns.feed)
         row.story_id = columns.story
         row.found_at = zoned(columns.found)
         row.state = columns.state
         row.severity = columns.severity
-        flags = 0
-        if columns.held is not None:
-            flags = _HELD
+        flags = _HELD_BITS[columns.held]
+        if columns.snoozed is not None:
+            flags |= _SNOOZED
         if columns.told is None:
             flags |= _UNTOLD
         if columns.starred:
@@ -275,7 +332,8 @@ class HitRow(JsonRow):
         self.state = hit.state
         self.severity = hit.severity
         self.flags = (
-            (hit.held is not None) * _HELD
+            _HELD_BITS[hit.held]
+            | (hit.snoozed_until is not None) * _SNOOZED
             | (hit.told_at is None) * _UNTOLD
             | hit.is_starred * _STARRED
             | hit.is_old_rule * _OLD_RULE

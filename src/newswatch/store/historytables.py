@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from newswatch.store.articlerows import ArticleRow
 from newswatch.store.asiderows import DeliveryRow, MuteRow
 from newswatch.store.historyrows import EntryRow, FeedRow, HitRow, IdentityRow, RevisionRow
 from newswatch.store.operations import Row
@@ -13,6 +14,7 @@ from newswatch.store.watched import WatchedTable
 
 FEEDS, ENTRIES, REVISIONS, IDENTITIES, HITS = ("feeds", "entries", "revisions", "identities", "hits")
 DELIVERIES, MUTES = ("deliveries", "mutes")
+ARTICLES = "articles"
 
 READERS: dict[str, Callable[[str, bytes], JsonRow]] = {
     FEEDS: FeedRow.read,
@@ -22,6 +24,7 @@ READERS: dict[str, Callable[[str, bytes], JsonRow]] = {
     HITS: HitRow.read,
     DELIVERIES: DeliveryRow.read,
     MUTES: MuteRow.read,
+    ARTICLES: ArticleRow.read,
 }
 TABLE_OF: dict[type[Any], str] = {EntryRow: ENTRIES, IdentityRow: IDENTITIES, HitRow: HITS, RevisionRow: REVISIONS}
 
@@ -42,7 +45,7 @@ def is_readable(table: str, row_id: str, json: bytes) -> bool:
     if table not in READERS:
         return True
     row = thaw(table, row_id, json)
-    if isinstance(row, EntryRow | IdentityRow | RevisionRow):
+    if isinstance(row, EntryRow | IdentityRow | RevisionRow | ArticleRow):
         try:
             row.value()
         except ValueError:

@@ -1,4 +1,5 @@
-"""Hits in the orders and groups that screens ask for: by time, of a rule, a feed, an entry, a story, a state.
+"""Hits in the orders and groups that screens ask for: by time, of a rule, a feed, an entry, a story, a state, by what
+holds them.
 
 Holds rows that can be shown, and says nothing of tables. Not thread-safe.
 """
@@ -6,72 +7,118 @@ Holds rows that can be shown, and says nothing of tables. Not thread-safe.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable, Iterator
+from datetime import datetime
 from operator import attrgetter
 from typing import TypeVar, cast
 
 from newswatch.model.feed import FeedId
-from newswatch.model.hit import Triage
+from newswatch.model.hit import Held, Triage
 from newswatch.model.rule import RuleId
 from newswatch.store.api import RuleCounts
-from newswatch.store.historyrows import Flag, HitRow
+from newswatch.store.historyrows import HELD_SHIFT, HELDS, Flag, HitRow
 from newswatch.store.timeline import Moment, Timeline
 
 Name = TypeVar("Name", RuleId, FeedId)
 
-_HELD, _UNTOLD, _STARRED = int(Flag.HELD), int(Flag.UNTOLD), int(Flag.STARRED)
+_SNOOZED, _UNTOLD, _STARRED = int(Flag.SNOOZED), int(Flag.UNTOLD), int(Flag.STARRED)
+_UNHELD = 1 << HELD_SHIFT  # flags below this are of a hit that nothing holds
 _found = cast("Callable[[HitRow], Moment]", attrgetter("found_at", "id"))
+_MANY = 64  # hits of one name, from where on they are looked up by their ids
 
 
 class HitGroups:
-    """Hits by a name that few of them share. As a rule one is alone in its group, and needs no list."""
+    """Hits by a name that few of them share. As a rule one is alone in its group, and needs no list.
+
+    Many are in a dict by their ids: a feed whose entries are all called the same makes one story of thousands.
+    """
 
     __slots__ = ("_groups", "_name_of")
 
     def __init__(self, name_of: Callable[[HitRow], str]) -> None:
         self._name_of = name_of
-        self._groups: dict[str, HitRow | list[HitRow]] = {}
+        self._groups: dict[str, HitRow | list[HitRow] | dict[str, HitRow]] = {}
 
     def __contains__(self, name: object) -> bool:
         return name in self._groups
 
+    def __iter__(self) -> Iterator[str]:
+        """The names of the groups."""
+        return iter(self._groups)
+
+    def names(self) -> Container[str]:
+        """The names of the groups, as they are at any moment; quicker to ask than the groups."""
+        return self._groups.keys()
+
     def of(self, name: str) -> tuple[HitRow, ...]:
         """The hits of a group."""
-        rows = self._groups.get(name)
-        if rows is None:
-            return ()
-        return tuple(rows) if isinstance(rows, list) else (rows,)
+        match self._groups.get(name):
+            case None:
+                return ()
+            case list(rows):
+                return tuple(rows)
+            case dict(rows):
+                return tuple(rows.values())
+            case row:
+                return (row,)
 
     def first(self, name: str) -> HitRow | None:
         """The hit that has been in a group for longest."""
-        rows = self._groups.get(name)
-        return rows[0] if isinstance(rows, list) else rows
+        match self._groups.get(name):
+            case list(rows):
+                return rows[0]
+            case dict(rows):
+                return next(iter(rows.values()))
+            case row:
+                return row
 
     def join(self, hit: HitRow) -> None:
         """Puts a hit into its group, however many are there."""
         name = self._name_of(hit)
-        others = self._groups.get(name)
-        if others is None:
-            self._groups[name] = hit
-        elif isinstance(others, list):
-            others.append(hit)
-        else:
-            self._groups[name] = [others, hit]
+        match self._groups.get(name):
+            case None:
+                self._groups[name] = hit
+            case list(others):
+                others.append(hit)
+                if len(others) > _MANY:
+                    self._groups[name] = {other.id: other for other in others}
+            case dict(others):
+                others[hit.id] = hit
+            case other:
+                self._groups[name] = [other, hit]
 
     def change(self, old: HitRow | None, new: HitRow | None) -> None:
         """Puts a hit in the place of another, or takes one out, or puts one in."""
         if old is not None:
             name = self._name_of(old)
             if new is not None and self._name_of(new) == name:
-                rows = [new if row is old else row for row in self.of(name)]
-                self._groups[name] = rows if len(rows) > 1 else new
+                self._replace(name, old, new)
                 return
-            rest = [row for row in self.of(name) if row is not old]
-            del self._groups[name]
-            if rest:
-                self._groups[name] = rest if len(rest) > 1 else rest[0]
+            self._leave(name, old)
         if new is not None:
             self.join(new)
+
+    def _replace(self, name: str, old: HitRow, new: HitRow) -> None:
+        match self._groups[name]:
+            case list(rows):
+                rows[_place(rows, old)] = new
+            case dict(rows):
+                rows[old.id] = new
+            case _:
+                self._groups[name] = new
+
+    def _leave(self, name: str, old: HitRow) -> None:
+        match self._groups[name]:
+            case list(rows):
+                del rows[_place(rows, old)]
+                if len(rows) == 1:
+                    self._groups[name] = rows[0]
+            case dict(rows):
+                del rows[old.id]
+                if len(rows) <= _MANY // 2:
+                    self._groups[name] = list(rows.values())
+            case _:
+                del self._groups[name]
 
 
 class HitLines:
@@ -84,9 +131,15 @@ class HitLines:
         self.untold = Timeline[HitRow](by=_found)
         self.of_entry = HitGroups(lambda hit: hit.entry_id)
         self.of_story = HitGroups(lambda hit: hit.story_id)
-        self.held = 0
+        self.snoozed = Timeline[HitRow]()
+        self.of_held: dict[Held, Timeline[HitRow]] = {held: Timeline() for held in Held}
         self._of_rule: dict[RuleId, Timeline[HitRow]] = {}
         self._of_feed: dict[FeedId, Timeline[HitRow]] = {}
+
+    @property
+    def held(self) -> int:
+        """How many hits are held back."""
+        return sum(map(len, self.of_held.values()))
 
     def of_rule(self, rule_id: RuleId) -> Timeline[HitRow]:
         """The hits of a rule."""
@@ -99,10 +152,14 @@ class HitLines:
     def rule_counts(self) -> dict[RuleId, RuleCounts]:
         """See `Store.rule_counts`."""
         return {
-            rule_id: RuleCounts(len(line), sum(hit.flags & _HELD for hit in line), line.last(1)[0].at)
+            rule_id: RuleCounts(len(line), sum(hit.flags >= _UNHELD for hit in line), line.last(1)[0].at)
             for rule_id, line in self._of_rule.items()
             if len(line)
         }
+
+    def rule_rhythms(self, limit: int) -> dict[RuleId, tuple[datetime, ...]]:
+        """See `Store.rule_rhythms`."""
+        return {rule_id: tuple(hit.at for hit in line.last(limit)) for rule_id, line in self._of_rule.items()}
 
     def fill(self, hits: Iterable[HitRow]) -> None:
         """Makes these the content, of what was empty."""
@@ -122,7 +179,12 @@ class HitLines:
         self.unacked = Timeline.of([hit for hit in self.newest if hit.state is not Triage.ACKED])
         self.starred = Timeline.of([hit for hit in self.newest if hit.flags & _STARRED])
         self.untold.fill(hit for hit in self.newest if hit.flags & _UNTOLD)
-        self.held = sum(hit.flags & _HELD for hit in self.newest)
+        self.snoozed = Timeline.of([hit for hit in self.newest if hit.flags & _SNOOZED])
+        of_held: dict[Held | None, list[HitRow]] = {held: [] for held in HELDS}
+        for hit in self.newest:
+            if hit.flags >= _UNHELD:
+                of_held[HELDS[hit.flags >> HELD_SHIFT]].append(hit)
+        self.of_held = {held: Timeline.of(of_held[held]) for held in Held}
 
     def change(self, old: HitRow | None, new: HitRow | None) -> None:
         """Puts a hit in the place of another, or takes one out, or puts one in."""
@@ -141,14 +203,12 @@ class HitLines:
                 line.drop(old)
         if old.flags & _UNTOLD and not (new is not None and new.flags & _UNTOLD and new.found_at == old.found_at):
             self.untold.drop(old)
-        self.held -= old.flags & _HELD
 
     def _add(self, new: HitRow) -> None:
         for line in self._lines(new):
             line.put(new)
         if new.flags & _UNTOLD:
             self.untold.put(new)
-        self.held += new.flags & _HELD
 
     def _lines(self, hit: HitRow) -> list[Timeline[HitRow]]:
         lines = [self.newest, _line(self._of_rule, hit.rule_id), _line(self._of_feed, hit.feed_id)]
@@ -156,6 +216,10 @@ class HitLines:
             lines.append(self.unacked)
         if hit.flags & _STARRED:
             lines.append(self.starred)
+        if hit.flags & _SNOOZED:
+            lines.append(self.snoozed)
+        if (held := HELDS[hit.flags >> HELD_SHIFT]) is not None:
+            lines.append(self.of_held[held])
         return lines
 
 
@@ -164,3 +228,8 @@ def _line(lines: dict[Name, Timeline[HitRow]], name: Name) -> Timeline[HitRow]:
     if line is None:
         line = lines[name] = Timeline()
     return line
+
+
+def _place(rows: list[HitRow], row: HitRow) -> int:
+    """Where a row stands; rows are equal to others of the same columns, so that `index` would read them all."""
+    return next(place for place, other in enumerate(rows) if other is row)

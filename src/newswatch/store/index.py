@@ -7,20 +7,24 @@ and counts as unreadable. Not thread-safe; never knows values or files.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Container, Iterable, Iterator
 from datetime import datetime
+from itertools import islice
 from typing import Any, cast
 
-from newswatch.model.delivery import Delivery, StoryMute
+from newswatch.model.delivery import Delivery, RuleMute, StoryMute
 from newswatch.model.event import Totals
 from newswatch.model.feed import FeedId, FeedState
 from newswatch.model.hit import HitId, StoryId
+from newswatch.model.rule import RuleId
 from newswatch.store.api import FeedCounts
+from newswatch.store.articlerows import ArticleRow
 from newswatch.store.asiderows import DeliveryRow, MuteRow
-from newswatch.store.digests import DigestIndex
+from newswatch.store.digests import DigestIndex, IdGroups
 from newswatch.store.historyrows import EntryRow, FeedRow, HitRow, IdentityRow, RevisionRow
 from newswatch.store.historytables import (
+    ARTICLES,
     DELIVERIES,
     ENTRIES,
     FEEDS,
@@ -34,9 +38,13 @@ from newswatch.store.historytables import (
 )
 from newswatch.store.hitlines import HitLines
 from newswatch.store.operations import Row, Tables
+from newswatch.store.plain import PlainRows
 from newswatch.store.rows import JsonRow
-from newswatch.store.timeline import Timeline
+from newswatch.store.timeline import Moment, Timeline
 from newswatch.store.watched import WatchedTable
+
+_LAST_OF_A_STORY = 200
+"""Entries that are asked for their story, the last that came: there are feeds where thousands have one title."""
 
 
 class Index:
@@ -52,14 +60,16 @@ class Index:
         self._unreadable: set[tuple[str, str]] = set()
         self._feed_states: dict[FeedId, FeedState] = {}
         self._entries = Timeline[EntryRow]()
+        self._plain = PlainRows()
         self._entries_of: dict[FeedId, int] = {}
-        self._identities: dict[FeedId, list[str]] = {}  # ids
+        self._identities = IdGroups()
         self._revisions: dict[str, tuple[RevisionRow, ...]] = {}
         self.lines = HitLines()
         self._by_link = DigestIndex()  # only of entries that have hits
         self._by_title = DigestIndex()
         self._deliveries: dict[HitId, tuple[Delivery, ...]] = {}
         self._mutes: dict[StoryId, StoryMute] = {}
+        self._rule_mutes: dict[RuleId, RuleMute] = {}
 
     def follow(self) -> None:
         """Indexes what is in the tables, and all that happens to them from here on."""
@@ -105,7 +115,7 @@ class Index:
 
     def _readable(self, table: str, row_id: str, row: Row | None, kind: type[Any]) -> bool:
         """Whether a row that is in a table now can be read; what cannot is counted."""
-        if isinstance(row, kind):
+        if type(row) is kind:  # exactly: `isinstance` asks the abstract class of all mappings, which is slow
             self._unreadable.discard((table, row_id))
             return True
         if row is not None:
@@ -126,56 +136,56 @@ class Index:
     def _fill_entries(self) -> None:
         entries = [row for row in self._watched[ENTRIES].values() if isinstance(row, EntryRow)]
         self._entries.fill(entries)
+        self._plain.fill(self._entries)
         self._entries_of = dict(Counter(entry.feed_id for entry in entries))
         if len(entries) < len(self._watched[ENTRIES]):
             self._count_unreadable(ENTRIES, EntryRow)
 
     def _entry_changed(self, row_id: str, before: Row | None, row: Row | None) -> None:
-        if isinstance(before, EntryRow):
+        if type(before) is EntryRow:
             self._entries.drop(before)
             self._entries_of[before.feed_id] -= 1
         if self._readable(ENTRIES, row_id, row, EntryRow):
             entry = cast("EntryRow", row)
             self._entries.put(entry)
+            self._plain.add(entry)
             self._entries_of[entry.feed_id] = self._entries_of.get(entry.feed_id, 0) + 1
 
     def _fill_identities(self) -> None:
-        table, entries, of_entry = self._watched[IDENTITIES], self._watched[ENTRIES], self.lines.of_entry
-        of_feed: dict[FeedId, list[str]] = defaultdict(list)
-        links: list[tuple[str, str]] = []
-        titles: list[tuple[str, str]] = []
+        table, entries, with_hits = self._watched[IDENTITIES], self._watched[ENTRIES], self.lines.of_entry.names()
+        join, by_link, by_title = self._identities.add, self._by_link.add, self._by_title.add
         rows: dict[str, Row] = {}
         for row_id, row in table.items():
-            if not isinstance(row, IdentityRow):
+            if type(row) is not IdentityRow:
                 self._unreadable.add((IDENTITIES, row_id))
                 rows[row_id] = row
                 continue
             entry = entries.get(row_id)
-            if isinstance(entry, EntryRow):
-                row.id = entry.id  # the same text, held once
-            rows[row.id] = row
-            if (names := self._names(row)) is not None:
-                feed_id, link, title = names
-                of_feed[feed_id].append(row.id)
-                if row_id in of_entry:
-                    if link:
-                        links.append((link, row.id))
-                    if title:
-                        titles.append((title, row.id))
-        self._identities = dict(of_feed)
+            if type(entry) is EntryRow:
+                row_id = row.id = entry.id  # noqa: PLW2901 - the same text, held once
+            rows[row_id] = row
+            try:
+                feed_id, link, title = row.names()
+            except ValueError:
+                self._unreadable.add((IDENTITIES, row_id))
+                continue
+            join(feed_id, row_id)
+            if row_id in with_hits:
+                if link:
+                    by_link(link, row_id)
+                if title:
+                    by_title(title, row_id)
         table.clear()
         table.update(rows)
-        self._by_link.add_all(links)
-        self._by_title.add_all(titles)
 
     def _identity_changed(self, row_id: str, before: Row | None, row: Row | None) -> None:
-        old = self._names(before) if isinstance(before, IdentityRow) else None
+        old = self._names(before) if type(before) is IdentityRow else None
         new = self._names(row) if self._readable(IDENTITIES, row_id, row, IdentityRow) else None
         was_in, is_in = old and old[0], new and new[0]
         if was_in is not None and was_in != is_in:
-            self._identities[was_in].remove(row_id)
+            self._identities.remove(was_in, row_id)
         if is_in is not None and was_in != is_in:
-            self._identities.setdefault(is_in, []).append(row_id)
+            self._identities.add(is_in, row_id)
         if row_id in self.lines.of_entry and old != new:
             self._unlist(row_id, old)
             self._list(row_id, new)
@@ -202,11 +212,17 @@ class Index:
             self._deliveries[delivery.hit_id] = tuple(sorted(of_hit, key=lambda one: one.sink))
 
     def _mute_changed(self, row_id: str, before: Row | None, row: Row | None) -> None:
-        if isinstance(before, MuteRow):
-            self._mutes.pop(before.mute.story_id, None)
+        match before.mute if isinstance(before, MuteRow) else None:
+            case RuleMute(rule_id):
+                self._rule_mutes.pop(rule_id, None)
+            case StoryMute(story_id):
+                self._mutes.pop(story_id, None)
         if self._readable(MUTES, row_id, row, MuteRow):
-            mute = cast("MuteRow", row).mute
-            self._mutes[mute.story_id] = mute
+            match cast("MuteRow", row).mute:
+                case RuleMute(rule_id) as rule_mute:
+                    self._rule_mutes[rule_id] = rule_mute
+                case StoryMute(story_id) as mute:
+                    self._mutes[story_id] = mute
 
     def _is_bound(self, row_id: str, row: Row | None) -> bool:
         """Whether a row of the hits' table is a hit that can be shown, with its entry at hand."""
@@ -256,13 +272,13 @@ class Index:
 
     def _names_of_entry(self, entry_id: str) -> tuple[FeedId, str, str] | None:
         row = self._watched[IDENTITIES].get(entry_id)
-        return self._names(row) if isinstance(row, IdentityRow) else None
+        return self._names(row) if type(row) is IdentityRow else None
 
     def _list(self, entry_id: str, names: tuple[FeedId, str, str] | None) -> None:
         if names is not None:
             for digests, digest in zip((self._by_link, self._by_title), names[1:], strict=True):
                 if digest:
-                    digests.add_all([(digest, entry_id)])
+                    digests.add(digest, entry_id)
 
     def _unlist(self, entry_id: str, names: tuple[FeedId, str, str] | None) -> None:
         if names is not None:
@@ -279,6 +295,11 @@ class Index:
             self._unreadable.add((IDENTITIES, identity.id))
             return None
 
+    def take_plain(self, at_once: int) -> list[EntryRow]:
+        """Entries whose text is to be put into bundles, about so many bytes of them. They are given out once."""
+        entries = self._watched[ENTRIES]
+        return [row for row in self._plain.take(at_once) if entries.get(row.id) is row]
+
     # --- what is asked
 
     def feed_state(self, feed_id: FeedId) -> FeedState | None:
@@ -292,21 +313,21 @@ class Index:
     def entry(self, entry_id: str) -> EntryRow | None:
         """One entry."""
         row = self._watched[ENTRIES].get(entry_id)
-        return row if isinstance(row, EntryRow) else None
+        return row if type(row) is EntryRow else None
 
-    def entries(self, since: datetime | None = None) -> list[EntryRow]:
-        """Entries from that time on, or all, by `at`."""
-        return self._entries.between(since, None)
+    def entries(self, since: datetime | None = None, before: Moment | None = None) -> list[EntryRow]:
+        """Entries from that time on and before that moment, or all, by `at`."""
+        return self._entries.between(since, before)
 
     def identity(self, entry_id: str) -> IdentityRow | None:
         """What is remembered of one entry."""
         row = self._watched[IDENTITIES].get(entry_id)
-        return row if isinstance(row, IdentityRow) else None
+        return row if type(row) is IdentityRow else None
 
     def identities(self, feed_id: FeedId) -> list[IdentityRow]:
         """What is remembered of a feed's entries."""
         table = self._watched[IDENTITIES]
-        return [cast("IdentityRow", table[row_id]) for row_id in self._identities.get(feed_id, ())]
+        return [cast("IdentityRow", table[row_id]) for row_id in self._identities.of(feed_id)]
 
     def all_identities(self) -> list[IdentityRow]:
         """What is remembered of all entries."""
@@ -335,7 +356,12 @@ class Index:
 
     def entries_with_hits(self) -> Container[str]:
         """The ids of entries that have hits, as they are at any moment."""
-        return self.lines.of_entry
+        return self.lines.of_entry.names()
+
+    def matched_entries(self) -> int:
+        """How many entries have hits."""
+        entries = self._watched[ENTRIES]
+        return sum(isinstance(entries.get(entry_id), EntryRow) for entry_id in self.lines.of_entry)
 
     def story_by_link(self, digest: str) -> tuple[StoryId, datetime] | None:
         """See `Store.story_by_link`."""
@@ -352,7 +378,8 @@ class Index:
                 yield entry_id
 
     def _newest_story(self, entry_ids: Iterable[str]) -> tuple[StoryId, datetime] | None:
-        story_ids = {hit.story_id for entry_id in entry_ids for hit in self.hits_of_entry(entry_id)}
+        last = islice(entry_ids, _LAST_OF_A_STORY)
+        story_ids = {hit.story_id for entry_id in last for hit in self.hits_of_entry(entry_id)}
         fed = ((max(hit.seen_at for hit in self.lines.of_story.of(story_id)), story_id) for story_id in story_ids)
         newest = max(fed, default=None)
         return None if newest is None else (newest[1], newest[0])
@@ -375,11 +402,24 @@ class Index:
         """See `Store.all_deliveries`."""
         return [delivery for of_hit in self._deliveries.values() for delivery in of_hit]
 
+    def article(self, entry_id: str) -> ArticleRow | None:
+        """The article of one entry."""
+        row = self._watched[ARTICLES].get(entry_id)
+        return row if isinstance(row, ArticleRow) else None
+
+    def stray_articles(self) -> list[str]:
+        """The ids of articles on whose entries there is no hit any more."""
+        return [row_id for row_id in self._watched[ARTICLES] if row_id not in self.lines.of_entry]
+
     def mutes(self) -> dict[StoryId, StoryMute]:
         """See `Store.mutes`."""
         return dict(self._mutes)
 
+    def rule_mutes(self) -> dict[RuleId, RuleMute]:
+        """See `Store.rule_mutes`."""
+        return dict(self._rule_mutes)
+
 
 def _is_shown(row: Row | None) -> bool:
     """Whether it is a hit that can be found: the text that it matched is at hand."""
-    return isinstance(row, HitRow) and (row.is_whole or row.entry is not None)
+    return type(row) is HitRow and (row.is_whole or row.entry is not None)

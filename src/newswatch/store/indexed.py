@@ -17,23 +17,22 @@ from typing import TypeVar
 from newswatch.errors import StoreError
 from newswatch.model.hit import HitId
 from newswatch.store.api import Keep, Transaction
-from newswatch.store.asiderows import DeliveryRow, MuteRow, delivery_id
+from newswatch.store.articlerows import ArticleRow
+from newswatch.store.asiderows import DeliveryRow, MuteRow, delivery_id, mute_id
 from newswatch.store.changes import Changes, named, plan
 from newswatch.store.historyrows import (
     EntryRow,
     FeedRow,
-    Flag,
     HitRow,
     IdentityRow,
     RevisionRow,
     entry_id,
 )
-from newswatch.store.historytables import DELIVERIES, ENTRIES, FEEDS, HITS, IDENTITIES, MUTES, REVISIONS
+from newswatch.store.historytables import ARTICLES, DELIVERIES, ENTRIES, FEEDS, HITS, IDENTITIES, MUTES, REVISIONS
 from newswatch.store.operations import Operation, Put, Remove, Row
-from newswatch.store.reads import StoredValues
+from newswatch.store.reads import NEVER_DROPPED, StoredValues
 from newswatch.store.together import commit_all
 
-_KEPT = int(Flag.KEPT | Flag.UNTOLD)
 Kind = TypeVar("Kind", EntryRow, HitRow)
 
 
@@ -109,11 +108,14 @@ class IndexedStore(StoredValues, ABC):
         with self._writing:
             with self._reading:
                 rows = self._index.hits()
-            free = [row for row in rows if not row.flags & _KEPT]
+            free = [row for row in rows if not row.flags & NEVER_DROPPED]
             gone = _outdated(free, attrgetter("found_at"), keep, limit)
             told = [delivery for row in gone for delivery in self._index.deliveries(HitId(row.id))]
             deliveries = [delivery_id(delivery.hit_id, delivery.sink) for delivery in told]
             self._make([*_removals(HITS, [row.id for row in gone]), *_removals(DELIVERIES, deliveries)])
+            with self._reading:
+                strays = self._index.stray_articles()
+            self._make(list(_removals(ARTICLES, strays)))
             return tuple(HitId(row.id) for row in gone)
 
     def close(self) -> None:
@@ -141,11 +143,20 @@ class IndexedStore(StoredValues, ABC):
                 DELIVERIES,
                 ((delivery_id(*name), DeliveryRow.of(delivery)) for name, delivery in changes.deliveries.items()),
             ),
-            *_puts(MUTES, ((story_id, MuteRow.of(mute)) for story_id, mute in changes.mutes.items())),
+            *_puts(
+                MUTES,
+                (
+                    (row_id, MuteRow.of(mute))
+                    for mutes in (changes.mutes.values(), changes.rule_mutes.values())
+                    for mute in mutes
+                    for row_id in [mute_id(mute)]
+                ),
+            ),
+            *_puts(ARTICLES, ((row.id, row) for row in map(ArticleRow.of, changes.articles.values()))),
             *_removals(ENTRIES, [entry_id(*name) for name in changes.gone_entries]),
             *_removals(REVISIONS, [RevisionRow.of(revision).id for revision in changes.gone_revisions]),
             *_removals(IDENTITIES, [entry_id(*name) for name in changes.gone_identities]),
-            *_removals(MUTES, changes.gone_mutes),
+            *_removals(MUTES, [*changes.gone_mutes, *map(mute_id, changes.gone_rule_mutes)]),
         ]
 
     def _hit_rows(self, changes: Changes) -> Iterator[HitRow]:

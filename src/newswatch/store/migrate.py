@@ -3,6 +3,8 @@
     1  hits, entries, revisions, identities, feeds
     2  hits may have tags, notes and a snooze; deliveries and mutes
 
+The table `articles` has no schema of its own: who does not know it keeps its rows as they are, and loses nothing by it.
+
 A newer schema keeps an older newswatch from opening a file of which it would drop what it does not know. A step is
 pure: it gets one operation of a record and gives the one that says the same in the next schema. It must take rows that
 it cannot read as they are. A step is never changed once it was released; `tests/data/history-N.journal` is a file of

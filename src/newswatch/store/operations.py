@@ -61,39 +61,39 @@ class Drop:
 Operation = Put | Remove | Clear | Drop
 
 
-def encode(operation: Operation, thaw: Thaw | None = None) -> tuple[str, Operation]:
-    """The JSON text, and the operation with its documents in the form that memory is to keep.
+def encode(operation: Operation, thaw: Thaw | None = None) -> tuple[bytes, Operation]:
+    """The JSON, and the operation with its documents in the form that memory is to keep.
 
     Plain dicts are kept as `thaw` or else JSON gives them back, so that memory never says what the file does not;
     any other Mapping is kept as it is. Raises TypeError or ValueError for what is not JSON.
     """
     match operation:
         case Put(table, documents):
-            texts: list[str] = []
+            texts: list[bytes] = []
             kept: dict[str, Row] = {}
             for doc_id, document in documents.items():
-                text = _row_text(document)
-                texts.append(f"{_dump(doc_id)}:{text}")
+                text = _row_json(document)
+                texts += (_json(doc_id), b":", text, b",")
                 if not isinstance(document, dict):
                     kept[doc_id] = document
                 elif thaw is None:
                     kept[doc_id] = json.loads(text)
                 else:
-                    kept[doc_id] = thaw(table, doc_id, _bytes(text))
-            return _put_text(table, texts), Put(table, kept)
+                    kept[doc_id] = thaw(table, doc_id, text)
+            return _put_json(table, texts), Put(table, kept)
         case Remove(table, ids):
-            return _dump(["del", table, list(ids)]), operation
+            return _json(["del", table, list(ids)]), operation
         case Clear(table):
-            return _dump(["clear", table]), operation
+            return _json(["clear", table]), operation
         case Drop(table):
-            return _dump(["drop", table]), operation
+            return _json(["drop", table]), operation
         case _:
             assert_never(operation)
 
 
-def record(texts: Iterable[str]) -> bytes:
-    """One record from the texts of its operations."""
-    return _bytes(f"[{','.join(texts)}]")
+def record(operations: Iterable[bytes]) -> bytes:
+    """One record from the JSON of its operations."""
+    return b"[%b]" % b",".join(operations)
 
 
 def decode(content: bytes, thaw: Thaw | None = None) -> list[Operation]:
@@ -125,7 +125,7 @@ def _thawed(operation: Operation, thaw: Thaw) -> Operation:
     if not isinstance(operation, Put):
         return operation
     table = operation.table
-    return Put(table, {doc_id: thaw(table, doc_id, _bytes(_dump(row))) for doc_id, row in operation.documents.items()})
+    return Put(table, {doc_id: thaw(table, doc_id, _json(row)) for doc_id, row in operation.documents.items()})
 
 
 def weight(operation: Operation) -> int:
@@ -182,24 +182,27 @@ def difference(before: Mapping[str, Mapping[str, Row]], after: Mapping[str, Mapp
 def snapshot(tables: Tables) -> Iterator[bytes]:
     """Records that say everything, in few rows each."""
     for table, documents in tables.items():
-        yield record([_dump(["clear", table])])
+        yield record([_json(["clear", table])])
         rows = iter(documents.items())
         while page := list(islice(rows, ROWS_A_RECORD)):
-            yield record([_put_text(table, [f"{_dump(doc_id)}:{_row_text(row)}" for doc_id, row in page])])
+            texts = (part for doc_id, row in page for part in (_json(doc_id), b":", _row_json(row), b","))
+            yield record([_put_json(table, list(texts))])
 
 
-def _bytes(text: str) -> bytes:
-    return text.encode("utf-8", "surrogatepass")  # TinyDB takes any str, and json.loads reads it back the same way
+def _json(value: object) -> bytes:
+    # TinyDB takes any str, and json.loads reads it back the same way.
+    return _dump(value).encode("utf-8", "surrogatepass")
 
 
-def _row_text(row: Row) -> str:
+def _row_json(row: Row) -> bytes:
     if isinstance(row, JsonRow):
-        return row.json.decode("utf-8", "surrogatepass")
-    return _dump(row if isinstance(row, dict) else dict(row.items()))  # items(): a Mapping may encode as a whole
+        return row.json
+    return _json(row if isinstance(row, dict) else dict(row.items()))  # items(): a Mapping may encode as a whole
 
 
-def _put_text(table: str, row_texts: Iterable[str]) -> str:
-    return f'["put",{_dump(table)},{{{",".join(row_texts)}}}]'
+def _put_json(table: str, texts: list[bytes]) -> bytes:
+    """`texts`: of each row its id, a colon, itself and a comma."""
+    return b"".join((b'["put",', _json(table), b",{", *texts[:-1], b"}]"))
 
 
 def _operation(item: object) -> Operation:

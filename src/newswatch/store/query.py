@@ -3,18 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from heapq import merge
 from operator import attrgetter
 
-from newswatch.model.hit import HitId, Triage
+from newswatch.model.hit import Held, HitId, Triage
 from newswatch.store.api import HitQuery
-from newswatch.store.historyrows import Flag, HitRow
+from newswatch.store.historyrows import HELD_SHIFT, HELDS, Flag, HitRow
 from newswatch.store.hitlines import HitLines
 from newswatch.store.timeline import Moment, Timeline
 
 _FIRST_ID = HitId("")  # before every other
 _moment_of: Callable[[HitRow], Moment] = attrgetter("at", "id")
-_HELD, _UNTOLD, _STARRED, _OLD_RULE = int(Flag.HELD), int(Flag.UNTOLD), int(Flag.STARRED), int(Flag.OLD_RULE)
+
+
+def count(lines: HitLines, query: HitQuery) -> int:
+    """How many rows fit."""
+    if query == HitQuery(since=query.since, until=query.until, held=query.held, is_alert=query.is_alert):
+        # Only times and what holds them: the lines know that without a look at their rows.
+        before = None if query.until is None else (query.until, _FIRST_ID)
+        in_line = partial(Timeline[HitRow].count_between, since=query.since, before=before)
+        if query.is_alert is not True:
+            if query.is_alert is False or query.held:
+                return sum(in_line(lines.of_held[held]) for held in frozenset(query.held or Held))
+            return in_line(lines.newest)
+        if not query.held:
+            return in_line(lines.newest) - sum(map(in_line, lines.of_held.values()))
+    return sum(1 for _ in candidates(lines, query))
 
 
 def candidates(lines: HitLines, query: HitQuery) -> Iterator[HitRow]:
@@ -47,6 +62,10 @@ def _shortest(lines: HitLines, query: HitQuery) -> Sequence[Timeline[HitRow]]:
         choices.append([lines.unacked])
     if query.is_starred:
         choices.append([lines.starred])
+    if query.is_snoozed:
+        choices.append([lines.snoozed])
+    if query.held or query.is_alert is False:
+        choices.append([lines.of_held[held] for held in dict.fromkeys(query.held or Held)])
     return min(choices, key=lambda lines: sum(map(len, lines)))
 
 
@@ -55,22 +74,34 @@ def _fitting(rows: Iterable[HitRow], query: HitQuery) -> Iterator[HitRow]:
     rules, feeds, states, severities = (
         frozenset(names) for names in (query.rules, query.feeds, query.states, query.severities)
     )
-    mask = wanted = 0
-    for flag, is_set in (
-        (_HELD, None if query.is_alert is None else not query.is_alert),
-        (_STARRED, query.is_starred),
-        (_UNTOLD, None if query.is_told is None else not query.is_told),
-        (_OLD_RULE, query.is_old_rule),
-    ):
-        if is_set is not None:
-            mask |= flag
-            wanted |= flag * is_set
+    flags = _fitting_flags(query)
     for row in rows:
         if (
-            row.flags & mask == wanted
+            row.flags in flags
             and (not rules or row.rule_id in rules)
             and (not feeds or row.feed_id in feeds)
             and (not states or row.state in states)
             and (not severities or row.severity in severities)
         ):
             yield row
+
+
+def _fitting_flags(query: HitQuery) -> frozenset[int]:
+    """All that `HitRow.flags` may be in a row that fits: it is a byte."""
+    asked = [
+        (flag, is_set)
+        for flag, is_set in (
+            (Flag.SNOOZED, query.is_snoozed),
+            (Flag.STARRED, query.is_starred),
+            (Flag.UNTOLD, None if query.is_told is None else not query.is_told),
+            (Flag.OLD_RULE, query.is_old_rule),
+        )
+        if is_set is not None
+    ]
+    helds = [
+        place
+        for place, held in enumerate(HELDS)
+        if (query.is_alert is None or query.is_alert is (held is None)) and (not query.held or held in query.held)
+    ]
+    lower = [flags for flags in range(1 << HELD_SHIFT) if all(bool(flags & flag) is is_set for flag, is_set in asked)]
+    return frozenset(place << HELD_SHIFT | flags for place in helds for flags in lower)

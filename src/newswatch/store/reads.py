@@ -8,26 +8,33 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
+from heapq import nlargest
 from threading import Lock
 from typing import TypeVar
 
-from newswatch.model.delivery import Delivery, StoryMute
+from newswatch.model.article import Article
+from newswatch.model.delivery import Delivery, RuleMute, StoryMute
 from newswatch.model.entry import Entry, EntryKey, Identity, Revision
 from newswatch.model.event import Totals
 from newswatch.model.feed import FeedId, FeedState
 from newswatch.model.hit import Hit, HitId, StoryId
 from newswatch.model.rule import RuleId
-from newswatch.store.api import EntryView, FeedCounts, HitQuery, RuleCounts
-from newswatch.store.historyrows import EntryRow, HitRow, IdentityRow, RevisionRow, entry_id
+from newswatch.store import ticks
+from newswatch.store.api import EntryTick, EntryView, FeedCounts, HitQuery, HitTick, LedgerCounts, RuleCounts
+from newswatch.store.historyrows import EntryRow, Flag, HitRow, IdentityRow, RevisionRow, entry_id
 from newswatch.store.index import Index
-from newswatch.store.query import candidates
+from newswatch.store.plain import put_into_bundles
+from newswatch.store.query import candidates, count
 from newswatch.store.recent import RecentValues
 
 logger = logging.getLogger(__name__)
 
 RECENT_ENTRIES = 1_000
 RECENT_HITS = 1_000
+NEVER_DROPPED = int(Flag.KEPT | Flag.UNTOLD | Flag.SNOOZED)
+"""Flags of hits that are not pruned, nor counted when others are."""
+PACKED_AT_ONCE = 128 << 10  # bytes: some three milliseconds
 
 Row = TypeVar("Row", EntryRow, HitRow, IdentityRow, RevisionRow)
 Value = TypeVar("Value")
@@ -45,10 +52,26 @@ class StoredValues:
         self._recent_entries = RecentValues(EntryRow.value, RECENT_ENTRIES)
         self._recent_hits = RecentValues(self._decode_hit, RECENT_HITS)
 
+    def pack(self) -> bool:
+        """See `Store.pack`."""
+        with self._reading:
+            rows = self._index.take_plain(PACKED_AT_ONCE)
+        put_into_bundles(rows)
+        return bool(rows)
+
     def let_go(self) -> None:
         """Holds no value that was decoded; the next that is asked for is decoded anew."""
         self._recent_entries.clear()
         self._recent_hits.clear()
+
+    def hits_reach_back_to(self, count: int) -> datetime | None:
+        """See `Store.hits_reach_back_to`."""
+        if count <= 0:
+            return datetime.max.replace(tzinfo=UTC)
+        with self._reading:
+            rows = self._index.hits()
+        found = nlargest(count, (row.found_at for row in rows if not row.flags & NEVER_DROPPED))
+        return found[-1] if found and len(found) == count else None
 
     def feed_states(self) -> Mapping[FeedId, FeedState]:
         """See `Store.feed_states`."""
@@ -90,10 +113,11 @@ class StoredValues:
             rows = self._index.entries()
         return self._each(rows, EntryRow.value)
 
-    def newest_entries(self, since: datetime | None = None) -> EntryView:
+    def newest_entries(self, since: datetime | None = None, before: Entry | None = None) -> EntryView:
         """See `Store.newest_entries`."""
+        moment = None if before is None else (before.at.astimezone(UTC), entry_id(before.feed_id, before.key))
         with self._reading:
-            rows = self._index.entries(since)
+            rows = self._index.entries(since, moment)
         rows.reverse()
         return _Entries(rows, self._each)
 
@@ -166,6 +190,11 @@ class StoredValues:
             rows = candidates(self._index.lines, query)
         return self._each(rows, self._recent_hits.of)
 
+    def count_hits(self, query: HitQuery) -> int:
+        """See `Store.count_hits`."""
+        with self._reading:
+            return count(self._index.lines, query)
+
     def totals(self) -> Totals:
         """See `Store.totals`."""
         with self._reading:
@@ -181,6 +210,39 @@ class StoredValues:
         with self._reading:
             return self._index.lines.rule_counts()
 
+    def hit_ticks(self, since: datetime) -> Sequence[HitTick]:
+        """See `Store.hit_ticks`."""
+        with self._reading:
+            rows = self._index.lines.newest.between(since, None)
+        return ticks.hit_ticks(rows)
+
+    def entry_ticks(self, since: datetime) -> Sequence[EntryTick]:
+        """See `Store.entry_ticks`."""
+        with self._reading:
+            rows, matched = self._index.entries(since), self._index.entries_with_hits()
+        return ticks.entry_ticks(rows, matched)
+
+    def ledger_counts(self) -> LedgerCounts:
+        """See `Store.ledger_counts`."""
+        with self._reading:
+            entries, matched, hits = self._index.totals().entries, self._index.matched_entries(), self._index.hits()
+        return ticks.ledger_counts(entries, matched, hits)
+
+    def rule_rhythms(self, limit: int) -> Mapping[RuleId, Sequence[datetime]]:
+        """See `Store.rule_rhythms`."""
+        with self._reading:
+            return self._index.lines.rule_rhythms(limit)
+
+    def article(self, feed_id: FeedId, key: EntryKey) -> Article | None:
+        """See `Store.article`."""
+        with self._reading:
+            row = self._index.article(entry_id(feed_id, key))
+        try:
+            return row.value() if row is not None else None
+        except ValueError as error:
+            logger.warning("article of %s: %s; it stays in the file as it is", key, error)
+            return None
+
     def deliveries(self, hit_id: HitId) -> tuple[Delivery, ...]:
         """See `Store.deliveries`."""
         with self._reading:
@@ -195,6 +257,11 @@ class StoredValues:
         """See `Store.mutes`."""
         with self._reading:
             return self._index.mutes()
+
+    def rule_mutes(self) -> Mapping[RuleId, RuleMute]:
+        """See `Store.rule_mutes`."""
+        with self._reading:
+            return self._index.rule_mutes()
 
     def mute(self, story_id: StoryId) -> StoryMute | None:
         """The mute of one story."""

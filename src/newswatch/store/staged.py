@@ -15,7 +15,7 @@ class Staged:
     """An open transaction, or a group of them. Its own view of the tables is made when something is read in it."""
 
     def __init__(self, tables: Callable[[], Tables]) -> None:
-        self.texts: list[str] = []
+        self.texts: list[bytes] = []
         self.operations: list[Operation] = []
         self.records: list[bytes] = []  # of a group: its transactions
         self._base = tables
@@ -23,7 +23,7 @@ class Staged:
         self._owned: set[str] = set()
         self._seen = 0
 
-    def add(self, encoded: Iterable[tuple[str, Operation]]) -> None:
+    def add(self, encoded: Iterable[tuple[bytes, Operation]]) -> None:
         """Gathers operations."""
         for text, operation in encoded:
             self.texts.append(text)

@@ -289,7 +289,7 @@ class JournalStorage(Storage):
     def _current(self) -> Tables:
         return self._grouped() if self._staged is None else self._staged.view()
 
-    def _write(self, texts: Iterable[str], operations: Sequence[Operation]) -> None:
+    def _write(self, texts: Iterable[bytes], operations: Sequence[Operation]) -> None:
         record = ops.record(texts)
         with self._order:
             if self._group is not None:

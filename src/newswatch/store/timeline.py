@@ -71,6 +71,12 @@ class Timeline(Generic[Row]):
         end = len(self._rows) if before is None else bisect_left(self._rows, before, key=self._moment_of)
         return self._rows[start:end]
 
+    def count_between(self, since: datetime | None, before: Moment | None) -> int:
+        """How many rows `between` would give."""
+        start = 0 if since is None else bisect_left(self._rows, (since, ""), key=self._moment_of)
+        end = len(self._rows) if before is None else bisect_left(self._rows, before, key=self._moment_of)
+        return max(end - start, 0)
+
     def __iter__(self) -> Iterator[Row]:
         return iter(self._rows)
 

@@ -5,8 +5,8 @@
     <folder>/backups/                     see `backup`
     <folder>/lock                         held while a TinyStore is open
 
-Tables: feeds, entries, revisions, identities, hits, deliveries, mutes. A row that this version cannot read stays in
-the file as it is, is counted, and is not part of the history until a version that knows it opens it.
+Tables: feeds, entries, revisions, identities, hits, deliveries, mutes, articles. A row that this version cannot read
+stays in the file as it is, is counted, and is not part of the history until a version that knows it opens it.
 """
 
 from __future__ import annotations

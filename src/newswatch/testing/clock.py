@@ -46,12 +46,14 @@ class FakeClock:
 
     @asynccontextmanager
     async def _deadline(self, seconds: float) -> AsyncIterator[None]:
+        is_open = True
         async with asyncio.timeout(None) as real:
             alarm = asyncio.ensure_future(self.sleep(seconds))
-            alarm.add_done_callback(lambda done: None if done.cancelled() else real.reschedule(0))
+            alarm.add_done_callback(lambda done: real.reschedule(0) if is_open and not done.cancelled() else None)
             try:
                 yield
             finally:
+                is_open = False
                 alarm.cancel()
 
     async def advance(self, seconds: float) -> None:

@@ -30,11 +30,21 @@ from newswatch.model.event import (
     OtherWriter,
     RulesChanged,
 )
+from newswatch.model.example import example_text
 from newswatch.model.feed import FeedHealth, FeedId
 from newswatch.model.hit import Hit, HitId, Triage
 from newswatch.model.rule import Rule, RuleDraft, RuleId, RuleStatus
 from newswatch.model.view import View
+from newswatch.testing.articles import ScriptedArticles
 from newswatch.testing.build import EPOCH
+from newswatch.testing.feeds import ScriptedFeeds
+from newswatch.testing.history import ScriptedHistory
+from newswatch.testing.pulse import ScriptedPulse
+from newswatch.testing.triage import ScriptedTriage
+
+_WRITERS_VERBS = frozenset(
+    ("mark_told", "advance", "set_acked", "set_starred", "set_handled", "mute", "unmute", "pause_alerts", "check_feeds")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +84,11 @@ class ScriptedEngine:
         self.backtests: dict[str, Sequence[Backtest]] = {}
         self._now = now
         self._is_read_only = is_read_only
+        self.articles = ScriptedArticles(self.hit, self._called, now)
+        self.history = ScriptedHistory(self, self._called, self._refuse_mistakes)
+        self.triage = ScriptedTriage(self, self._called, now)
+        self.pulse = ScriptedPulse(self.snapshot, self._called, now)
+        self.feeds = ScriptedFeeds(self.snapshot, self.publish, self._called)
         self._hub = Hub(View(), ring)
         self.publish(RulesChanged(tuple(rules)), *(FeedChanged(health) for health in feeds))
         self.publish(LivenessChanged(liveness, writer))
@@ -217,6 +232,22 @@ class ScriptedEngine:
         self._refuse_unknown(rule)
         self.publish(RulesChanged(tuple(status for status in self.view.rules if status.rule.id != rule)))
 
+    async def add_example(self, example: Hit | str, rule: RuleId, *, matches: bool) -> str:
+        """See `Engine.add_example`: the rule matches what `backtest` would find."""
+        text = example if isinstance(example, str) else example_text(example)
+        self._called("add_example", example, rule, matches)
+        self._refuse_unknown(rule)
+        known = next(status.rule for status in self.view.rules if status.rule.id == rule)
+        if text in (known.must if matches else known.must_not):
+            return text
+        if matches is not (known.text.casefold() in text.casefold()):
+            raise RuleRefused(f"the rule {'does not match' if matches else 'still matches'} this text: {text}")
+        must, must_not = ((text,), ()) if matches else ((), (text,))
+        after = replace(known, must=(*known.must, *must), must_not=(*known.must_not, *must_not))
+        statuses = (replace(status, rule=after) if status.rule is known else status for status in self.view.rules)
+        self.publish(RulesChanged(tuple(statuses)))
+        return text
+
     async def rules_saved(self) -> None:
         """See `Engine.rules_saved`: there is no disk."""
         self._called("rules_saved")
@@ -243,7 +274,7 @@ class ScriptedEngine:
         self.calls.append(Call(verb, arguments))
         if verb in self.failures:
             raise self.failures[verb]
-        is_writers = verb in {"mark_told", "advance", "set_acked", "set_starred", "check_feeds"}
+        is_writers = verb in _WRITERS_VERBS
         if self._is_read_only and (is_writers or (verb == "take_over" and self.view.writer is not None)):
             raise StoreLocked(Path("newswatch"), self.view.writer.pid if self.view.writer is not None else None)
 

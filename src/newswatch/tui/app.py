@@ -1,19 +1,18 @@
-"""The app: wires the engine to the screens, and sees to it that both end well. It decides nothing about news."""
+"""The app: wires the engine to the screens. It decides nothing about news."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import inspect
 import logging
-import signal
+import os
 import time
-from collections.abc import Callable, Coroutine, Mapping
-from datetime import UTC, datetime, tzinfo
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from datetime import UTC, datetime, timedelta, tzinfo
 from functools import partial
+from pathlib import Path
 from typing import ClassVar
 
-from rich.text import Text
 from textual import events, on
 from textual.app import App
 from textual.binding import ActiveBinding, BindingType
@@ -21,47 +20,40 @@ from textual.driver import Driver
 from textual.filter import LineFilter, NoColor
 
 from newswatch.engine.api import Engine
-from newswatch.errors import NewswatchError
-from newswatch.model.event import Batch, Lagged, Liveness
-from newswatch.model.hit import HitId, Triage
+from newswatch.engine.api.first_run import FirstRun
+from newswatch.model.event import Batch, Liveness
 from newswatch.model.rule import Severity
 from newswatch.model.view import View, reduce
-from newswatch.tui.attention import Attention, rings
+from newswatch.tui import clipboard, opening
+from newswatch.tui.attention import Attention, missed_alerts, rings, title
+from newswatch.tui.chronicle import Chronicle
 from newswatch.tui.clauses import Clauses
-from newswatch.tui.commands import Command
+from newswatch.tui.commands import Command, recent_first
 from newswatch.tui.desk import Desk
+from newswatch.tui.following import follow
 from newswatch.tui.key_order import OrderedKeys
+from newswatch.tui.keymap import fitted
 from newswatch.tui.keys import bindings
+from newswatch.tui.leaving import Leaving, reasons_to_stay
+from newswatch.tui.links import is_hyperlink
 from newswatch.tui.looks import Looks
-from newswatch.tui.paint import TerminalWall, printable
-from newswatch.tui.places import ALERTS, FEEDS, RULES, Place
-from newswatch.tui.screens.alerts import AlertsScreen
+from newswatch.tui.opening import SCREENS
+from newswatch.tui.paint import TerminalWall
+from newswatch.tui.places import ALERTS
+from newswatch.tui.preferences import Preferences
+from newswatch.tui.presence import Presence
+from newswatch.tui.screens.article import ArticleScreen
 from newswatch.tui.screens.ask import Ask
 from newswatch.tui.screens.base import BaseScreen
-from newswatch.tui.screens.editor import EditorScreen
-from newswatch.tui.screens.feeds import FeedsScreen
-from newswatch.tui.screens.help import HelpScreen, parts_of
-from newswatch.tui.screens.palette import PaletteScreen, commands_of
-from newswatch.tui.screens.rules import RulesScreen
 from newswatch.tui.signs import ASCII, signs_for, terminal_encoding
-from newswatch.tui.terminal import enduring, let_go, terminals
+from newswatch.tui.telling import Teller
+from newswatch.tui.terminal import EnduringDriver, enduring, knows_sequences
 from newswatch.tui.theme import DAY, NIGHT, variables_for
-from newswatch.tui.words import counted
+from newswatch.tui.words import clock
 
-FRAME_S = 1 / 15
-TOLD_AT_ONCE = 500
-TELL_AGAIN_S = 60.0
-QUIT_S = 10.0
-SIGNALS = (signal.SIGTERM, signal.SIGHUP)
+PAUSE = timedelta(minutes=15)
 
 log = logging.getLogger(__name__)
-
-# Each numbered screen: where it is, and how it is made.
-SCREENS: tuple[tuple[Place, Callable[[Desk], BaseScreen]], ...] = (
-    (ALERTS, AlertsScreen),
-    (RULES, RulesScreen),
-    (FEEDS, FeedsScreen),
-)
 
 
 class NewswatchApp(OrderedKeys):
@@ -69,7 +61,10 @@ class NewswatchApp(OrderedKeys):
 
     `run_engine` is started once the first frame is painted, in the same loop; if it fails, the app ends
     with the error's exit code and says it on stderr. Without it the engine runs elsewhere. `now` is the wall
-    clock, `monotonic` counts seconds for idleness. `icons` is auto, unicode or ascii; `keys` remaps action ids.
+    clock, `monotonic` counts seconds for idleness. `icons` is auto, unicode or ascii; `keys` remaps action ids
+    (what is wrong in them is passed over: the caller asks `keymap.mistakes`). `remarks` are said at the start.
+    Where there is no `preferences`, `rules_file` or `feeds_file`, what needs it is not offered. With `first_run` that
+    comes first, and the engine starts once it made the home its files.
     """
 
     CSS_PATH = "newswatch.tcss"
@@ -83,8 +78,9 @@ class NewswatchApp(OrderedKeys):
     ]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-tall")]  # noqa: RUF012  as above
     BINDINGS: ClassVar[list[BindingType]] = bindings(
-        "go.", "app.take_over", "app.palette", "app.help", "app.repaint", "app.suspend", "app.quit"
-    )
+        "go.", "app.take_over", "app.pause", "app.handover", "app.palette", "app.help", "app.settings", "app.themes",
+        "app.repaint", "app.suspend", "app.quit",
+    )  # fmt: skip
     ENABLE_COMMAND_PALETTE = False  # ours is `PaletteScreen`
 
     def __init__(
@@ -99,29 +95,48 @@ class NewswatchApp(OrderedKeys):
         ribbon: str = "",
         keys: Mapping[str, str] | None = None,
         monotonic: Callable[[], float] = time.monotonic,
+        preferences: Preferences | None = None,
+        rules_file: Path | None = None,
+        feeds_file: Path | None = None,
+        remarks: Sequence[str] = (),
+        first_run: FirstRun | None = None,
     ) -> None:
         encoding = terminal_encoding()
         signs = signs_for(icons, encoding)
-        self._wall = TerminalWall(encoding, draws_ascii=signs is ASCII)
+        knows_links = knows_sequences(os.environ)
+        self._wall = TerminalWall(encoding, draws_ascii=signs is ASCII, lets_link=is_hyperlink if knows_links else None)
         super().__init__()
         self._engine = engine
         self._run_engine = run_engine
+        self._first_run = first_run
         self._view = engine.snapshot()
-        self._attention = Attention()
-        self._told: set[HitId] = set()
-        self._is_quitting = False
-        self._terminals = terminals()
-        self._engine_done = asyncio.Event()
-        looks = Looks(now, monotonic, zone, signs, ribbon)
-        places = [place for place, _ in SCREENS]
-        self._desk = Desk(engine, looks, places, self._latest, Clauses(engine), dict(keys or {}))
+        self._attention = Attention().saying(remarks, monotonic())
+        self._presence = Presence.at(now())
+        self._chronicle = Chronicle()
+        self._used: tuple[str, ...] = ()  # ids of what was done in the palette, the last first
+        self._leaving = Leaving(self, engine)
+        self._teller = Teller(engine, partial(self.run_worker, group="told", exit_on_error=False), self.set_timer)
+        keymap, _ = fitted(keys or {})
+        self._desk = Desk(
+            engine,
+            Looks(now, monotonic, zone, signs, ribbon),
+            [place for place, _ in SCREENS],
+            self._latest,
+            Clauses(engine),
+            lambda: self._presence,
+            lambda: self._chronicle,
+            keymap,
+            preferences,
+            rules_file,
+            feeds_file,
+        )
         for place, screen in SCREENS:
             self.add_mode(place.name, partial(screen, self._desk))
         self.register_theme(NIGHT)
         self.register_theme(DAY)
         self.theme = theme if theme in self.available_themes else NIGHT.name
-        if keys:
-            self.set_keymap(dict(keys))
+        if keymap:
+            self.set_keymap(dict(keymap))
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Other themes have no words for severities: they get ours."""
@@ -138,22 +153,34 @@ class NewswatchApp(OrderedKeys):
 
     def on_mount(self) -> None:
         """The engine starts after the first frame."""
-        for number in SIGNALS:
-            # Only the main thread of a process may; elsewhere (tests, embedding) the host handles signals.
-            with contextlib.suppress(ValueError, RuntimeError, NotImplementedError):
-                asyncio.get_running_loop().add_signal_handler(number, self._on_signal, number)
+        self._leaving.hear_signals()
         self.app_resume_signal.subscribe(self, self._come_back)
         self.set_interval(1.0, self._tick)
         self.call_after_refresh(self._start)
 
     async def on_event(self, event: events.Event) -> None:
-        """Any key, click or turn of the wheel says that a person is there."""
-        if isinstance(event, events.Key | events.MouseDown | events.MouseScrollDown | events.MouseScrollUp):
-            for screen in self.screen_stack:
-                if isinstance(screen, BaseScreen):
-                    screen.touch()
-            self._note_read()
+        """Any key, click or turn of the wheel says that a person is there; so does the focus that comes back."""
+        now = self._desk.looks.now
+        match event:
+            case events.Key() | events.MouseDown() | events.MouseScrollDown() | events.MouseScrollUp():
+                self._touch()
+                self._presence = self._presence.touched(now())
+                self._note_read()
+            case events.AppBlur():
+                self._presence = self._presence.blurred(now())
+            case events.AppFocus() if self._presence.blurred_at is not None:
+                self._touch()
+                self._presence = self._presence.focused(now())
+            case _:
+                pass
         await super().on_event(event)
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """See `App.copy_to_clipboard`: by every way that may lead to a clipboard."""
+        if clipboard.takes_osc52(os.environ):
+            super().copy_to_clipboard(text)
+        for command in clipboard.commands(os.environ):
+            self.run_worker(clipboard.hand_over(text, command), group="clipboard", exit_on_error=False)
 
     def action_go(self, place: str) -> None:
         """To a numbered screen."""
@@ -169,73 +196,121 @@ class NewswatchApp(OrderedKeys):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Places that do not exist cannot be gone to; a home that somebody writes cannot be taken over."""
-        if action == "take_over":
-            return self._engine.is_read_only and self._view.liveness is Liveness.READ_ONLY and self._view.writer is None
-        if action == "go":
-            return any(place.name == parameters[0] for place in self._desk.places)
-        return super().check_action(action, parameters)
+        if self._first_run is not None and not opening.is_allowed(self.screen, action):
+            return False
+        match action:
+            case "take_over":
+                return (
+                    self._engine.is_read_only
+                    and self._view.liveness is Liveness.READ_ONLY
+                    and self._view.writer is None
+                )
+            case "go":
+                return any(place.name == parameters[0] for place in self._desk.places)
+            case "pause_alerts":
+                return not self._engine.is_read_only
+            case "settings":
+                return self._desk.preferences is not None and not self._is_open("settings")
+            case "handover":
+                return not self._is_open("handover")
+            case _:
+                return super().check_action(action, parameters)
 
     def action_take_over(self) -> None:
         """Makes this newswatch the writer, in the place of one that ended."""
         if isinstance(self.screen, BaseScreen):
             self.screen.perform(self._engine.take_over(), said="taken over: this newswatch asks the feeds now")
 
+    def action_pause_alerts(self) -> None:
+        """Nothing rings for a quarter of an hour; again: it rings as ever."""
+        if not isinstance(self.screen, BaseScreen):
+            return
+        looks = self._desk.looks
+        if self._is_paused():
+            self.screen.perform(self._engine.triage.pause_alerts(None), said="alerts ring again")
+        else:
+            until = looks.now() + PAUSE
+            said = f"alerts are silent until {clock(until, looks.zone)}; all is shown as ever"
+            self.screen.perform(self._engine.triage.pause_alerts(until), said=said)
+
+    def action_settings(self) -> None:
+        """Opens what is in force, and where each value comes from."""
+        if self._desk.preferences is not None:
+            self.push_screen(opening.settings(self._desk, self._desk.preferences))
+
+    def action_handover(self) -> None:
+        """Opens what happened since the person left."""
+        self.push_screen(opening.handover(self._desk))
+
+    def action_themes(self) -> None:
+        """Opens the list of themes."""
+
+        def chosen(theme: str | None) -> None:
+            if theme is not None:
+                self.action_use_theme(theme)
+
+        self.push_screen(opening.themes(self._desk), chosen)
+
+    def action_use_theme(self, theme: str) -> None:
+        """Shows a theme from now on, and keeps it in settings.toml where there is one."""
+        self.theme = theme
+        preferences = self._desk.preferences
+        if preferences is not None and isinstance(self.screen, BaseScreen):
+            saving = asyncio.to_thread(preferences.save, "ui.theme", theme)
+            self.screen.perform(saving, said=f"{theme}, kept in {preferences.file.name}")
+
     async def action_quit(self) -> None:
         """Quits; asks if a high or critical story is still new, or a rule is not saved."""
-        waiting = [
-            story
-            for story in self._view.stories
-            if story.is_alert
-            and story.state is Triage.NEW
-            and story.severity.rank >= Severity.HIGH.rank
-            and not self._engine.is_read_only  # the writer goes on watching
-        ]
-        unsaved = [screen.unsaved for screen in self.screen_stack if isinstance(screen, BaseScreen) and screen.unsaved]
-        if not (waiting or unsaved) or self._is_quitting:
-            self._quit(0)
+        unsaved = [screen.unsaved for screen in self._screens() if screen.unsaved]
+        said = reasons_to_stay(self._view, unsaved, is_read_only=self._engine.is_read_only)
+        if not said or self._leaving.has_begun:
+            self._leaving.leave(0)
             return
 
         def answered(is_wanted: bool | None) -> None:  # noqa: FBT001  Textual calls it so
             if is_wanted:
-                self._quit(0)
+                self._leaving.leave(0)
 
-        questions = list(unsaved)
-        if waiting:
-            are = "is" if len(waiting) == 1 else "are"
-            stories = counted(len(waiting), "high or critical story", "high or critical stories")
-            questions += [f"{stories} {are} still new.", waiting[0].lead.entry.title]
-        self.push_screen(
-            Ask(self._desk.looks, questions[0], questions[1:], yes="quit all the same", no="stay"), answered
-        )
+        self.push_screen(Ask(self._desk.looks, said[0], said[1:], yes="quit all the same", no="stay"), answered)
 
     @on(BaseScreen.RuleWanted)
     def open_editor(self, wanted: BaseScreen.RuleWanted) -> None:
         """Opens the rule editor, unless one is open or there is no such rule any more."""
         screen = self.screen
-        if isinstance(screen, EditorScreen):
-            return
         if wanted.rule_id is None or any(status.rule.id == wanted.rule_id for status in self._view.rules):
-            self.push_screen(EditorScreen(self._desk, wanted.rule_id))
+            editor = opening.editor(self._desk, wanted)
+            if not isinstance(screen, type(editor)):
+                self.push_screen(editor)
         elif isinstance(screen, BaseScreen):
             screen.flash(f"there is no rule {wanted.rule_id} any more; its hits stay", is_alarm=True)
+
+    @on(BaseScreen.StoryWanted)
+    def open_story(self, wanted: BaseScreen.StoryWanted) -> None:
+        """Opens the article of a story that was found elsewhere than in a list."""
+        story = next((story for story in self._view.stories if story.id == wanted.story_id), None)
+        if story is not None:
+            self.push_screen(ArticleScreen(self._desk, story))
+        elif isinstance(self.screen, BaseScreen):
+            self.screen.flash("that story is not among the recent ones any more", is_alarm=True)
 
     def action_command_palette(self) -> None:
         """Opens the palette on the screen as it is now, and does what is chosen there."""
 
         async def chosen(command: Command | None) -> None:
             if command is not None:
+                self._used = (command.id, *(used for used in self._used if used != command.id))[:20]
                 done = command.run()
                 if inspect.isawaitable(done):
                     await done
 
-        commands = commands_of(self.screen, self._desk.places, self._shown_key)
-        self.push_screen(PaletteScreen(self._desk.looks, commands), chosen)
+        from newswatch.tui.screens.offers import commands_of
+
+        commands = recent_first(commands_of(self.screen, self._desk.places, self._shown_key), self._used)
+        self.push_screen(opening.palette(self._desk, commands), chosen)
 
     def action_help(self) -> None:
         """Opens help on the screen as it is now."""
-        screen = self.screen
-        title = screen.PLACE.title if isinstance(screen, BaseScreen) else "keys"
-        self.push_screen(HelpScreen(self._desk, title, parts_of(screen, self._desk)))
+        self.push_screen(opening.help_on(self.screen, self._desk))
 
     def _shown_key(self, active: ActiveBinding) -> str:
         """How the key of a binding is written, as the footer writes it."""
@@ -244,66 +319,93 @@ class NewswatchApp(OrderedKeys):
             return self.get_key_display(active.binding)
         return self._desk.looks.signs.enter if shown == "enter" else shown
 
+    def _is_open(self, name: str) -> bool:
+        return isinstance(self.screen, BaseScreen) and self.screen.PLACE.name == name
+
+    def _screens(self) -> list[BaseScreen]:
+        """Ours of the screens that lie over each other."""
+        return [screen for screen in self.screen_stack if isinstance(screen, BaseScreen)]
+
+    def _touch(self) -> None:
+        """A person is there: said before it is noted, so that a screen knows whether they were away until now."""
+        for screen in self._screens():
+            screen.touch()
+
     def _come_back(self, _app: App[object]) -> None:
         """From the shell, after `fg`: the terminal has forgotten the frame, of which only changes would be drawn."""
         self.action_repaint()
 
     def _tick(self) -> None:
-        for screen in self.screen_stack:
-            if isinstance(screen, BaseScreen):
-                screen.tick()
+        self._leaving.look_for_terminal()
+        if isinstance(self._driver, EnduringDriver) and self._driver.takes_again():
+            self.action_repaint()
+        for screen in self._screens():
+            screen.tick()
 
     def _start(self) -> None:
         self._show(self._view)
         self.run_worker(self._follow(), group="engine", exit_on_error=False)
-        if self._run_engine is not None:
-            self.run_worker(self._keep_engine(self._run_engine), group="engine", exit_on_error=False)
+        if self._first_run is not None:
+            self.push_screen(opening.first_run(self._desk, self._first_run), self._open_home)
         else:
-            self._engine_done.set()
+            self.start_engine()
 
-    async def _keep_engine(self, run_engine: Callable[[], Coroutine[object, object, None]]) -> None:
-        try:
-            await run_engine()
-        except NewswatchError as error:
-            self._fail(str(error), error.exit_code)
-        except Exception as error:  # the root of the engine's task: whatever it is, the person is told
-            log.exception("the engine failed")
-            self._fail(f"the engine failed: {type(error).__name__}: {error}. The log has the details.", 1)
-        finally:
-            self._engine_done.set()
+    def _open_home(self, _: None) -> None:
+        """Out of the first run: what came meanwhile is shown, not waiting."""
+        self.call_later(self.screen.run_action, "screen.newest")
+
+    def on_first_run_screen_begun(self) -> None:
+        """The first run has made the home its files."""
+        self.start_engine()
+
+    def start_engine(self) -> None:
+        """The engine's life begins, once there is a home for it."""
+        if self._run_engine is not None:
+            self.run_worker(self._leaving.keep(self._run_engine), group="engine", exit_on_error=False)
 
     async def _follow(self) -> None:
-        """Keeps the view up to date, painting at most once a frame: what comes meanwhile comes as one batch."""
         try:
-            is_running = True
-            while is_running:
-                is_running = False
-                async for news in self._engine.watch(self._view.seq):
-                    match news:
-                        case Batch():
-                            self._attention = self._attention.after(news, self._desk.looks.monotonic())
-                            self._show(reduce(self._view, news))
-                            if rings(news):
-                                self.bell()
-                        case Lagged():
-                            self._show(self._engine.snapshot())
-                            is_running = True
-                            break
-                    await asyncio.sleep(FRAME_S)
+            await follow(self._engine, self._view.seq, self._took, self._lost)
         except Exception as error:  # the root of the watching task: a screen that stands still unseen is the worst
             log.exception("watching failed")
-            self._fail(f"the screen failed: {type(error).__name__}: {error}. The log has the details.", 1)
+            self._leaving.fail(f"the screen failed: {type(error).__name__}: {error}. The log has the details.", 1)
+
+    def _took(self, batch: Batch) -> None:
+        looks = self._desk.looks
+        self._attention = self._attention.after(batch, looks.monotonic())
+        self._chronicle = self._chronicle.after(self._view, batch, looks.now())
+        self._show(reduce(self._view, batch))
+        if rings(batch):
+            self._ring()
+
+    def _lost(self, view: View) -> None:
+        """The screen was too far behind: what it was not told of is in the snapshot, and rings once."""
+        missed = missed_alerts(self._view, view)
+        self._attention = self._attention.missed(missed, self._desk.looks.monotonic())
+        self._show(view)
+        if any(story.severity.rank >= Severity.HIGH.rank for story in missed):
+            self._ring()
+
+    def _ring(self) -> None:
+        if not self._is_paused():
+            self.bell()
+
+    def _is_paused(self) -> bool:
+        until = self._view.paused_until
+        return until is not None and self._desk.looks.now() < until
 
     def _show(self, view: View) -> None:
         before, self._view = self._view, view
-        for screen in self.screen_stack:
-            if isinstance(screen, BaseScreen):
-                screen.receive(self._latest())
-                if (view.liveness, view.writer) != (before.liveness, before.writer):
-                    screen.refresh_bindings()
+        for screen in self._screens():
+            screen.receive(self._latest())
+            if (view.liveness, view.writer) != (before.liveness, before.writer):
+                screen.refresh_bindings()
         # Most views bring nothing but a feed that was checked, and looking for the untold takes a while.
-        if view is before or view.stories is not before.stories or view.liveness is not before.liveness:
-            self._tell(view)
+        is_told = view.stories is before.stories and view.paused_until == before.paused_until
+        if view is before or not is_told or view.liveness is not before.liveness:
+            self._teller.shown(view)
+            if isinstance(self._driver, EnduringDriver):
+                self._driver.entitle(title(view))
 
     def _latest(self) -> View:
         return self._attention.over(self._view)
@@ -314,54 +416,3 @@ class NewswatchApp(OrderedKeys):
         if attention.notes != self._attention.notes:
             self._attention = attention
             self._show(self._view)
-
-    def _tell(self, view: View) -> None:
-        """What the screen shows counts as told."""
-        if self._engine.is_read_only or view.liveness is Liveness.READ_ONLY:
-            return
-        untold = [
-            hit.id for story in view.stories for hit in story.hits if hit.told_at is None and hit.id not in self._told
-        ][:TOLD_AT_ONCE]
-        if untold:
-            self._told.update(untold)
-            self.run_worker(self._mark_told(untold), group="told", exit_on_error=False)
-
-    async def _mark_told(self, hits: list[HitId]) -> None:
-        try:
-            await self._engine.mark_told(hits)
-        except NewswatchError as error:
-            log.warning("not marked as told, tried again in a minute: %s", error)
-            self.set_timer(TELL_AGAIN_S, partial(self._tell_again, hits))
-        else:
-            self._tell(self._view)
-
-    def _tell_again(self, hits: list[HitId]) -> None:
-        self._told.difference_update(hits)
-        self._tell(self._view)
-
-    def _on_signal(self, number: signal.Signals) -> None:
-        if number == signal.SIGHUP:
-            let_go(self._terminals)
-        self._quit(128 + number)
-
-    def _fail(self, text: str, code: int) -> None:
-        if not self._is_quitting:
-            self._is_quitting = True
-            self.exit(code, return_code=code, message=Text(f"newswatch: {printable(text)}"))
-
-    def _quit(self, code: int) -> None:
-        if not self._is_quitting:
-            self._is_quitting = True
-            self.run_worker(self._end(code), group="quit", exit_on_error=False)
-
-    async def _end(self, code: int) -> None:
-        """The engine first, then the screen: what was asked for is durable before the terminal is given back."""
-        try:
-            async with asyncio.timeout(QUIT_S):
-                await self._engine.quit()
-                await self._engine_done.wait()
-        except TimeoutError:
-            log.warning("the engine did not end within %.0f s", QUIT_S)
-        except Exception:  # nothing may keep a person from leaving
-            log.exception("the engine did not end well")
-        self.exit(code, return_code=code)

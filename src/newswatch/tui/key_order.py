@@ -18,7 +18,13 @@ MOST_HELD = 1_000
 
 
 class KeyDone(Message, namespace="key_order"):
-    """Follows a key on its way from the focused widget up to the app, through the same queues."""
+    """Follows a key on its way from the focused widget up to the app, through the same queues; then (`is_last`) the
+    messages that the key has sent on the same way, such as that a field was submitted.
+    """
+
+    def __init__(self, *, is_last: bool) -> None:
+        super().__init__()
+        self.is_last = is_last
 
 
 class OrderedKeys(App[int]):
@@ -40,16 +46,21 @@ class OrderedKeys(App[int]):
         else:
             await super().on_event(event)
 
-    async def on_key_order_key_done(self) -> None:
-        """The key has come all the way. What it put off until later, such as a change of focus, comes first."""
-        self.call_later(self._next_key)
+    async def on_key_order_key_done(self, done: KeyDone) -> None:
+        """The key has come all the way, or what it has sent. What that put off until later, such as a change of focus,
+        comes first.
+        """
+        if done.is_last or not self._send_behind(is_last=True):
+            self.call_later(self._next_key)
 
     async def _take(self, key: events.Key) -> None:
         self._patience = self.set_timer(PATIENCE_S, self._next_key, name="a key on its way")
         await super().on_event(key)
-        target = self.focused or self.screen
-        if not target.post_message(KeyDone()):
+        if not self._send_behind(is_last=False):
             await self._next_key()
+
+    def _send_behind(self, *, is_last: bool) -> bool:
+        return (self.focused or self.screen).post_message(KeyDone(is_last=is_last))
 
     async def _next_key(self) -> None:
         if self._patience is not None:

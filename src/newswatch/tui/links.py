@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+import re
+from urllib.parse import quote, urlsplit
+
+LONGEST = 2_000  # what terminals take of a link: VTE's limit is 2,083
+_HYPERLINK = re.compile(r"https?://[!-~]+")
 
 
 def real_host(link: str) -> str:
@@ -36,3 +40,27 @@ def is_safe_to_open(link: str) -> bool:
     except ValueError:
         return False
     return parts.scheme in {"http", "https"} and bool(real_host(link)) and link.isprintable() and " " not in link
+
+
+def hyperlink(link: str) -> str:
+    """The link in the form that a terminal is given (OSC 8): its real host, ASCII, percent signs for the rest. Empty
+    where it must not be one.
+    """
+    if not is_safe_to_open(link):
+        return ""
+    parts = urlsplit(link)
+    try:
+        host, place = host_and_port(link), parts._replace(scheme="", netloc="").geturl()
+    except ValueError:
+        return ""
+    # Who a person is at that host is nothing to hand to a terminal.
+    given = f"{parts.scheme}://{host}{quote(place, safe=_KEPT)}"
+    return given if is_hyperlink(given) else ""
+
+
+def is_hyperlink(link: str) -> bool:
+    """Whether this may stand in a terminal's link: http(s), nothing but visible ASCII, not too long."""
+    return len(link) <= LONGEST and _HYPERLINK.fullmatch(link) is not None
+
+
+_KEPT = "%/:=&?~#+!$,;'@()*[]-._"

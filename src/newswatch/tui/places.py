@@ -15,5 +15,8 @@ class Place:
 
 
 ALERTS = Place("1", "alerts", "Alerts")
+STREAM = Place("2", "stream", "Stream")
 RULES = Place("3", "rules", "Rules")
 FEEDS = Place("4", "feeds", "Feeds")
+PULSE = Place("5", "pulse", "Pulse")
+SEARCH = Place("6", "search", "Search")

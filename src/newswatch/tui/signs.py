@@ -24,6 +24,13 @@ class Signs:
     held: str
     star: str
     bar: str
+    marked: str  # a row that is picked to be acted on with others
+    snoozed: str
+    muted: str
+    tagged: str
+    noted: str
+    revised: str  # the outlet changed its text
+    old_rule: str  # the rule was edited since, and matches no more
     live: str
     waits: str  # starting
     offline: str
@@ -32,6 +39,8 @@ class Signs:
     warning: str
     newer: str
     dot: str  # between two facts
+    bullet: str  # before an item of a text
+    image: str  # before the caption of one
     times: str
     ellipsis: str
     rule: str  # the drawn line
@@ -56,6 +65,13 @@ UNICODE = Signs(
     held="·",
     star="★",
     bar="▌",
+    marked="◆",
+    snoozed="z",
+    muted="m",
+    tagged="#",
+    noted="¶",
+    revised="r",
+    old_rule="o",
     live="●",
     waits="◌",
     offline="▲",
@@ -64,6 +80,8 @@ UNICODE = Signs(
     warning="▲",
     newer="▲",
     dot="·",
+    bullet="•",
+    image="▣",
     times="×",
     ellipsis="…",
     rule="─",
@@ -87,6 +105,13 @@ ASCII = Signs(
     held=".",
     star="#",
     bar=">",
+    marked="+",
+    snoozed="z",
+    muted="m",
+    tagged="t",
+    noted="n",
+    revised="r",
+    old_rule="o",
     live="*",
     waits="~",
     offline="!",
@@ -95,6 +120,8 @@ ASCII = Signs(
     warning="!",
     newer="^",
     dot="|",
+    bullet="-",
+    image="=",
     times="x",
     ellipsis="~",
     rule="-",

@@ -244,6 +244,9 @@ async def failures_of_each_kind(server: FeedServer, folder: Path, patch: pytest.
     names = fetcher_with(resolve=Names())
     await fetch(names, f"http://jo:{HIDDEN}@nowhere.example/{there}")
     await names.aclose()
+    portal = fetcher_with(resolve=Names(news=["10.0.0.1"]))
+    results.append(await portal.fetch(FetchRequest(f"http://jo:{HIDDEN}@news.example/{there}")))
+    await portal.aclose()
 
     async def unreachable(*_: object) -> httpcore.AsyncNetworkStream:
         no_route = OSError(errno.ENETUNREACH, f"no route to {HIDDEN}")

@@ -42,3 +42,16 @@ def compact(context: click.Context) -> None:
     from newswatch.cli.db.keeping import compact_history
 
     context.exit(compact_history(context.obj))
+
+
+@db.command()
+@click.argument("backup", required=False, type=click.Path(dir_okay=False, path_type=Path))
+@click.pass_context
+def restore(context: click.Context, backup: Path | None) -> None:
+    """Puts BACKUP, else the newest good one, in the place of the history, which is set aside byte for byte.
+
+    BACKUP is a file, or the name of one of the daily copies. Refused while a monitor runs.
+    """
+    from newswatch.cli.db.restoring import restore_history
+
+    context.exit(restore_history(context.obj, backup))

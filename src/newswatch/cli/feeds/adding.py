@@ -14,19 +14,18 @@ from newswatch.cli.options import Options
 from newswatch.cli.output import Output, printed, say, shown
 from newswatch.config import load_settings
 from newswatch.engine.discovery import discover_feeds, feed_of
+from newswatch.engine.feed_edits import NAME_LIMIT, Adding, folder_of, tags_of
 from newswatch.engine.probe import open_probe
 from newswatch.errors import NetworkDown, UsageError
 from newswatch.feeds.addresses import feed_at, typed_addresses
 from newswatch.feeds.addresses import shown as shown_address
 from newswatch.feeds.discover import Discovery, Found
-from newswatch.feeds.opml import LoadedFeeds, OpmlDocument, add_feeds, edit_feeds, load_feeds
+from newswatch.feeds.opml import edit_feeds, load_feeds
 from newswatch.feeds.opmlread import INTERVAL_S
 from newswatch.model.feed import Feed
 from newswatch.paths import Paths
 from newswatch.text.urls import host_of
 from newswatch.units import format_duration, parse_duration
-
-_NAME_LIMIT = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +66,9 @@ def add_feed(options: Options, wish: Wish, *, as_json: bool) -> int:
         feed = feed_of(found, wish.url, allow_private=wish.allow_private)
         wanted = replace(
             feed,
-            name=shown(wish.name or found.title, _NAME_LIMIT),
-            folder=tuple(name for part in wish.folder.split("/") if (name := shown(part))),
-            tags=tuple(dict.fromkeys(name for tag in wish.tags for part in tag.split(",") if (name := shown(part)))),
+            name=shown(wish.name or found.title, NAME_LIMIT),
+            folder=folder_of(wish.folder.split("/")),
+            tags=tags_of(wish.tags),
             interval_s=interval_s,
             site=discovery.page,
         )
@@ -141,16 +140,10 @@ def _is_person_there() -> bool:
 
 
 def _written(out: Output, wanted: Feed, found: Found, paths: Paths, *, as_json: bool) -> int:
-    known: Feed | None = None
-
-    def change(loaded: LoadedFeeds) -> OpmlDocument:
-        nonlocal known
-        known = feed_at(loaded.feeds, wanted.url)
-        return loaded.document if known is not None else add_feeds(loaded.document, [wanted])
-
-    edit_feeds(paths.feeds, change)
-    if known is not None:
-        return _there_already(out, known, as_json=as_json)
+    adding = Adding([wanted])
+    edit_feeds(paths.feeds, adding)
+    if adding.known:
+        return _there_already(out, adding.known[0], as_json=as_json)
     label = wanted.name or host_of(wanted.url)
     if as_json:
         out.json({"added": feed_fields(wanted, label), "known": None, "candidates": [_candidate(1, found)]})

@@ -6,10 +6,11 @@ from newswatch.cli.feeds.files import History, feed_fields, read_history
 from newswatch.cli.home import ready_files
 from newswatch.cli.options import Options
 from newswatch.cli.output import Output, printed, say, shown
+from newswatch.engine.feed_edits import Removing
 from newswatch.errors import UsageError
 from newswatch.feeds.addresses import likeness, typed_addresses
 from newswatch.feeds.addresses import shown as shown_address
-from newswatch.feeds.opml import edit_feeds, load_feeds, remove_feed
+from newswatch.feeds.opml import edit_feeds, load_feeds
 from newswatch.model.feed import Feed
 
 _SHORTEST_ID = 4
@@ -27,14 +28,7 @@ def remove_one(options: Options, wanted: str, *, as_json: bool) -> int:
         if not is_sure or len(named) != 1:
             return _unclear(out, wanted, named, history, as_json=as_json)
         (feed,) = named
-        after = edit_feeds(
-            paths.feeds,
-            lambda fresh: (
-                remove_feed(fresh.document, feed.id)
-                if fresh.document.outline_of(feed.id) is not None
-                else fresh.document
-            ),
-        )
+        after = edit_feeds(paths.feeds, Removing([feed.id]))
         label = history.label(feed)
         if as_json:
             out.json({"removed": feed_fields(feed, label)})

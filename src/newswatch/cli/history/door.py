@@ -10,20 +10,26 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from newswatch.article.page import MOST_LINKS
 from newswatch.engine.intake import MAX_MARKS, still_true
 from newswatch.match.ruleids import ID_LIMIT
 from newswatch.match.rulevalues import plain_query
-from newswatch.model.delivery import Delivery, StoryMute
+from newswatch.model.article import Article, ArticleText
+from newswatch.model.delivery import Delivery, RuleMute, StoryMute
 from newswatch.model.entry import Entry, EntryKey, Identity, Revision
 from newswatch.model.feed import FeedId, FeedState
-from newswatch.model.hit import Hit, Mark, Note, hit_id
+from newswatch.model.fetched import Fetched
+from newswatch.model.hit import PAGE_FIELD, Hit, Mark, Note, hit_id
 from newswatch.model.vitals import FeedVitals
 from newswatch.parse.assemble import NAME_LENGTH, TAG_LENGTH, clean_tags
 from newswatch.store import codec
+from newswatch.store.articlerows import decode_article
+from newswatch.text import markdown
 from newswatch.text.clean import clean_body, clean_line
+from newswatch.text.markdown import MARKED_LIMIT
 from newswatch.text.urls import LINK_LIMIT, safe_link
 
 _SKEW = timedelta(days=1)
@@ -32,9 +38,12 @@ _LONGEST_PLAN = timedelta(days=366)  # to the next check
 _MOST = 10**9
 _LANGUAGE_LENGTH = 40
 _KEY_LENGTH = 2 * LINK_LIMIT
+_MOST_HOPS, _MOST_HEADERS = 10, 20  # of a document that came
+_MOST_READINGS, _MOST_KEYWORDS = 20, 100
 
 _ID = re.compile(r"[0-9a-f]{16}")
 _DIGEST = re.compile(r"[0-9a-f]{0,128}")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 _DATE = re.compile(r"[0-9T:.Z+-]{0,40}")
 _HEADER = re.compile(r"[!-~\x80-\xff]([ -~\x80-\xff]{0,8190}[!-~\x80-\xff])?")
 _UNSEEN = re.compile(
@@ -95,6 +104,35 @@ class Door:
             told_at=self._past_or_none(hit.told_at),
             tags=tuple(filter(None, (clean_line(tag, TAG_LENGTH) for tag in hit.tags))),
             notes=tuple(Note(self._past(note.at), clean_body(note.text)) for note in hit.notes),
+            muted_by=clean_line(hit.muted_by, ID_LIMIT),
+            page_changed_at=self._past_or_none(hit.page_changed_at),
+        )
+
+    def article(self, row: Row) -> Article:
+        """The article of a row. One with a link that may not be opened is refused: its texts count its links."""
+        article = decode_article(row)
+        _check(_ID, article.feed_id, "feed")
+        _check_key(article.key)
+        readings = tuple(map(self._reading, article.readings[:_MOST_READINGS]))
+        return replace(article, readings=readings, came_in=self._came(article.came_in))
+
+    def _reading(self, reading: ArticleText) -> ArticleText:
+        if len(reading.text) > MARKED_LIMIT or len(reading.links) > MOST_LINKS:
+            raise ValueError("it is longer than any article that newswatch writes")
+        if any(safe_link(link) != link for link in reading.links):
+            raise ValueError("a link in it is none that newswatch writes")
+        return replace(
+            reading,
+            text=markdown.cleaned(reading.text),
+            read_at=self._past(reading.read_at),
+            title=clean_line(reading.title),
+            author=clean_line(reading.author),
+            site=clean_line(reading.site),
+            published_at=None if reading.published_at is None else reading.published_at.astimezone(UTC),
+            lang=clean_line(reading.lang, _LANGUAGE_LENGTH),
+            keywords=tuple(filter(None, (clean_line(word, TAG_LENGTH) for word in reading.keywords[:_MOST_KEYWORDS]))),
+            said=clean_line(reading.said),
+            fetched=self._came(reading.fetched),
         )
 
     def delivery(self, row: Row) -> Delivery:
@@ -104,10 +142,13 @@ class Door:
         sink, reason = clean_line(delivery.sink, NAME_LENGTH), clean_line(delivery.reason)
         return replace(delivery, sink=sink, reason=reason, at=self._past(delivery.at))
 
-    def mute(self, row: Row) -> StoryMute:
-        """The muted story of a row."""
+    def mute(self, row: Row) -> StoryMute | RuleMute:
+        """The muted story or rule of a row."""
         mute = codec.decode_mute(row)
-        _check(_ID, mute.story_id, "story")
+        if isinstance(mute, StoryMute):
+            _check(_ID, mute.story_id, "story")
+        elif not mute.rule_id or clean_line(mute.rule_id, ID_LIMIT) != mute.rule_id:
+            raise ValueError("its rule is no id")
         return replace(mute, made_at=self._past(mute.made_at))
 
     def feed(self, row: Row) -> FeedState:
@@ -135,7 +176,21 @@ class Door:
             change_gap_s=_amount(state.change_gap_s),
             changed_at=self._past_or_none(state.changed_at),
             vitals=self._vitals(state.vitals),
+            document_came=self._came(state.document_came),
             address_digest=state.address_digest if _DIGEST.fullmatch(state.address_digest or "-") else None,
+        )
+
+    def _came(self, came: Fetched | None) -> Fetched | None:
+        """How a document came; None where that is not what newswatch writes."""
+        if came is None or not _SHA256.fullmatch(came.sha256):
+            return None
+        return replace(
+            came,
+            at=self._past(came.at),
+            chain=tuple(map(clean_line, came.chain[:_MOST_HOPS])),
+            status=_count(came.status),
+            size=_count(came.size),
+            headers=tuple((clean_line(name), clean_line(value)) for name, value in came.headers[:_MOST_HEADERS]),
         )
 
     def _cleaned(self, entry: Entry) -> Entry:
@@ -190,7 +245,8 @@ def _check_key(key: EntryKey) -> None:
 
 
 def _is_place(mark: Mark) -> bool:
-    return mark.field in _TEXTS and 0 <= mark.start <= mark.end and mark.part >= 0
+    is_known = mark.field in _TEXTS or (mark.field == PAGE_FIELD and clean_body(mark.text) == mark.text)
+    return is_known and 0 <= mark.start <= mark.end <= MARKED_LIMIT and mark.part >= 0
 
 
 def _line(text: str | None, limit: int) -> str | None:

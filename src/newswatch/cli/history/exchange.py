@@ -8,8 +8,9 @@
     {"identity": {…}}      what is remembered of it
     {"hit": {…}}           a hit on it: on its present text, unless it brings its own
     {"delivery": {…}}      what a sink was told of the hit above
+    {"article": {…}}       the page behind the entry of the hits above, as it was read
     {"entry": {…}}         … and so on, sorted by feed and key
-    {"mute": {…}}          a story that does not interrupt
+    {"mute": {…}}          a story, or a rule, that does not interrupt
     {"feed": {…}}          the state of a feed: last, for a feed's validators may not outlive its entries
     {"end": {"rows": 9, "sha256": "…"}}
 
@@ -34,9 +35,10 @@ from newswatch.model.feed import FeedId, FeedState
 from newswatch.model.hit import Hit
 from newswatch.store import codec
 from newswatch.store.api import Store
+from newswatch.store.articlerows import encode_article
 
 NAME, VERSION = "history", 1
-KINDS = ("file", "entry", "revision", "identity", "hit", "delivery", "mute", "feed")
+KINDS = ("file", "entry", "revision", "identity", "hit", "delivery", "article", "mute", "feed")
 END = "end"
 LINE_LIMIT = 16 * 2**20
 """Bytes of a line: an entry and its hits stay far below."""
@@ -129,9 +131,14 @@ def _rows(store: Store) -> Iterator[tuple[str, Row]]:
                 yield "revision", codec.encode_revision(revision)
             if (identity := identities.get(key)) is not None:
                 yield "identity", codec.encode_identity(identity)
-            yield from _hit_rows(store, entry, store.hits_of_entry(feed_id, key))
+            hits = store.hits_of_entry(feed_id, key)
+            yield from _hit_rows(store, entry, hits)
+            if hits and (article := store.article(feed_id, key)) is not None:
+                yield "article", encode_article(article)
     for _, mute in sorted(store.mutes().items()):
         yield "mute", codec.encode_mute(mute)
+    for _, rule_mute in sorted(store.rule_mutes().items()):
+        yield "mute", codec.encode_mute(rule_mute)
     for _, state in sorted(store.feed_states().items()):
         yield "feed", codec.encode_feed_state(_without_secrets(state))
 

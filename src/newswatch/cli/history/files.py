@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from newswatch import starter
 from newswatch.atomic import explain, write_atomically
-from newswatch.cli.feeds.importing import LEAST_INTERVAL_S
+from newswatch.engine.feed_edits import LEAST_INTERVAL_S
 from newswatch.errors import FileInvalid, RulesInvalid, StoreError
 from newswatch.feeds.addresses import holds_secret, without_secrets
 from newswatch.feeds.addresses import shown as shown_address

@@ -16,6 +16,7 @@ from newswatch.cli.history.exchange import KINDS, Fault, Line
 from newswatch.cli.history.files import PersonFile, incoming
 from newswatch.cli.history.merging import (
     has_same_text,
+    merged_article,
     merged_delivery,
     merged_entry,
     merged_feed,
@@ -23,13 +24,14 @@ from newswatch.cli.history.merging import (
     merged_identity,
     merged_mute,
 )
-from newswatch.model.delivery import Delivery, StoryMute
+from newswatch.model.article import Article
+from newswatch.model.delivery import Delivery, RuleMute, StoryMute
 from newswatch.model.entry import Entry, EntryKey, Identity, Revision
 from newswatch.model.feed import FeedId, FeedState
 from newswatch.model.hit import Hit
 from newswatch.store.api import Store, Transaction
 
-Stored = Entry | Revision | Identity | Hit | Delivery | StoryMute | FeedState
+Stored = Entry | Revision | Identity | Hit | Delivery | Article | StoryMute | RuleMute | FeedState
 Value = PersonFile | Stored
 
 _NAMES = {
@@ -38,6 +40,7 @@ _NAMES = {
     "identity": "identities",
     "hit": "hits",
     "delivery": "deliveries",
+    "article": "articles",
     "mute": "mutes",
     "feed": "feeds",
 }
@@ -77,7 +80,7 @@ def arrivals(lines: Iterable[Line | Fault], now: datetime) -> Iterator[Arrival |
 def _belongs(value: Value, entry: Entry | None) -> bool:
     """Whether a value is a part of what stands above it."""
     match value:
-        case Revision() | Hit() | Delivery():
+        case Revision() | Hit() | Delivery() | Article():
             return True
         case Identity():
             return entry is not None and (value.feed_id, value.key) == (entry.feed_id, entry.key)
@@ -106,6 +109,11 @@ def _value(line: Line, door: Door, entry: Entry | None, hit: Hit | None) -> Valu
             if hit is None or delivery.hit_id != hit.id:
                 raise ValueError("the hit that it is of does not stand above it")
             return delivery
+        case "article":
+            article = door.article(line.row)
+            if hit is None or (article.feed_id, article.key) != (hit.entry.feed_id, hit.entry.key):
+                raise ValueError("no hit on the entry that it is the page of stands above it")
+            return article
         case "mute":
             return door.mute(line.row)
         case _:
@@ -166,7 +174,9 @@ class Intake:
             hits=tuple(made.hits),
             feed_states=tuple(made.feed_states),
             deliveries=tuple(made.deliveries),
+            articles=tuple(made.articles),
             mutes=tuple(made.mutes),
+            rule_mutes=tuple(made.rule_mutes),
         )
 
     def _add(self, value: Stored, made: _Rows) -> None:
@@ -183,15 +193,13 @@ class Intake:
             case Hit():
                 self._add_hit(value, made)
             case Delivery():
-                deliveries = {delivery.sink: delivery for delivery in self.store.deliveries(value.hit_id)}
-                delivery = merged_delivery(deliveries.get(value.sink), value)
-                if self.counts.add("delivery", deliveries.get(value.sink), delivery):
-                    made.deliveries.append(delivery)
-            case StoryMute():
-                muted = self.store.mutes().get(value.story_id)
-                mute = merged_mute(muted, value)
-                if self.counts.add("mute", muted, mute):
-                    made.mutes.append(mute)
+                self._add_delivery(value, made)
+            case Article():
+                known_article = self.store.article(value.feed_id, value.key)
+                if self.counts.add("article", known_article, article := merged_article(known_article, value)):
+                    made.articles.append(article)
+            case StoryMute() | RuleMute():
+                self._add_mute(value, made)
             case FeedState():
                 before = self.store.feed_states().get(value.feed_id)
                 state = merged_feed(before, value)
@@ -199,6 +207,21 @@ class Intake:
                     made.feed_states.append(state)
             case _:
                 assert_never(value)
+
+    def _add_delivery(self, theirs: Delivery, made: _Rows) -> None:
+        ours = {delivery.sink: delivery for delivery in self.store.deliveries(theirs.hit_id)}.get(theirs.sink)
+        if self.counts.add("delivery", ours, delivery := merged_delivery(ours, theirs)):
+            made.deliveries.append(delivery)
+
+    def _add_mute(self, theirs: StoryMute | RuleMute, made: _Rows) -> None:
+        if isinstance(theirs, StoryMute):
+            story = self.store.mutes().get(theirs.story_id)
+            if self.counts.add("mute", story, mute := merged_mute(story, theirs)):
+                made.mutes.append(mute)
+        else:
+            rule = self.store.rule_mutes().get(theirs.rule_id)
+            if self.counts.add("mute", rule, rule_mute := merged_mute(rule, theirs)):
+                made.rule_mutes.append(rule_mute)
 
     def _add_entry(self, theirs: Entry, made: _Rows) -> None:
         ours = self.store.entry(theirs.feed_id, theirs.key)
@@ -241,4 +264,6 @@ class _Rows:
     hits: list[Hit] = field(default_factory=list)
     feed_states: list[FeedState] = field(default_factory=list)
     deliveries: list[Delivery] = field(default_factory=list)
+    articles: list[Article] = field(default_factory=list)
     mutes: list[StoryMute] = field(default_factory=list)
+    rule_mutes: list[RuleMute] = field(default_factory=list)

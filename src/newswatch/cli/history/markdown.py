@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC
 
 from newswatch.cli.output import shown
 from newswatch.model.hit import Hit
-
-_SIGNS = re.compile(r"[\\`*_\[\]<>&|~$#@]|(?<=http)s?:|(?<=ftp):|(?<=www)\.", re.IGNORECASE)
-_ENTITY = re.compile(r"&(?=#?\w+;)")
-_IN_ADDRESS = re.compile(r"[\s<>\\]")
+from newswatch.text import commonmark
 
 
 class Bullets:
@@ -23,18 +19,12 @@ class Bullets:
             entry = hit.entry
             headline = escaped(entry.title) or "(no headline)"
             if entry.link is not None:
-                headline = f"[{headline}]({address(entry.link)})"
+                headline = f"[{headline}]({commonmark.address(entry.link)})"
             starred = " ★" if hit.is_starred else ""
             at = f"**{entry.at.astimezone(UTC):%Y-%m-%d %H:%MZ}**"
             yield f"- {at}{starred} {headline} — {escaped(entry.source)} · {escaped(hit.rule_id)} ({hit.severity})"
 
 
 def escaped(text: str) -> str:
-    """The text so that Markdown shows it as it is, GitHub's kind with its bare addresses and mentions included."""
-    return _SIGNS.sub(lambda sign: f"{sign[0][:-1]}\\{sign[0][-1]}", shown(text, 1_000))
-
-
-def address(link: str) -> str:
-    """The destination of a link, in the form that may hold brackets."""
-    whole = _IN_ADDRESS.sub(lambda sign: f"%{ord(sign[0]):02X}", link)
-    return f"<{_ENTITY.sub('&amp;', whole)}>"
+    """The text, of bounded length, so that Markdown shows it as it is."""
+    return commonmark.escaped(shown(text, 1_000))

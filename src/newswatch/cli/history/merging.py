@@ -11,12 +11,15 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from newswatch.model.delivery import Delivery, StoryMute
+from newswatch.model.article import Article
+from newswatch.model.delivery import Delivery, RuleMute, StoryMute
 from newswatch.model.entry import Entry, Identity, Revision
 from newswatch.model.feed import FeedState
 from newswatch.model.hit import Hit
+from newswatch.store.articlerows import kept
 
 _Item = TypeVar("_Item")
+_Mute = TypeVar("_Mute", StoryMute, RuleMute)
 _BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
 
 
@@ -41,7 +44,10 @@ def merged_identity(ours: Identity | None, theirs: Identity) -> Identity:
 
 
 def merged_hit(ours: Hit | None, theirs: Hit) -> Hit:
-    """Our hit, with all that a person did with either: the further state, the star, tags, notes, the longer snooze."""
+    """Our hit, with all that a person did with either: the further state, the star, tags, notes, the longer snooze.
+
+    What hides our hit is ours alone: mutes are those of a home.
+    """
     if ours is None:
         return theirs
     return replace(
@@ -52,6 +58,7 @@ def merged_hit(ours: Hit | None, theirs: Hit) -> Hit:
         notes=tuple(sorted(_united(ours.notes, theirs.notes), key=lambda note: note.at)),
         snoozed_until=_later(ours.snoozed_until, theirs.snoozed_until, max),
         told_at=_later(ours.told_at, theirs.told_at, min),
+        page_changed_at=_later(ours.page_changed_at, theirs.page_changed_at, max),
     )
 
 
@@ -60,7 +67,20 @@ def merged_delivery(ours: Delivery | None, theirs: Delivery) -> Delivery:
     return theirs if ours is None or theirs.at > ours.at else ours
 
 
-def merged_mute(ours: StoryMute | None, theirs: StoryMute) -> StoryMute:
+def merged_article(ours: Article | None, theirs: Article) -> Article:
+    """The readings of both, by when each was made."""
+    if ours is None:
+        return theirs
+    readings = {(reading.read_at, reading.text): reading for reading in (*theirs.readings, *ours.readings)}
+    came = [article.came_in for article in (ours, theirs) if article.came_in is not None]
+    return replace(
+        ours,
+        readings=kept([reading for _, reading in sorted(readings.items())]),
+        came_in=min(came, key=lambda fetched: (fetched.at, fetched.sha256), default=None),
+    )
+
+
+def merged_mute(ours: _Mute | None, theirs: _Mute) -> _Mute:
     """The one that was made later."""
     return theirs if ours is None or theirs.made_at > ours.made_at else ours
 

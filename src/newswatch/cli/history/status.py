@@ -91,9 +91,9 @@ def _found(
     totals = history.totals()
     return replace(
         found,
-        today=_count(history, today),
-        alerts_today=_count(history, replace(today, is_alert=True)),
-        unacked=_count(history, HitQuery(states=_UNACKED, is_alert=True)),
+        today=history.count_hits(today),
+        alerts_today=history.count_hits(replace(today, is_alert=True)),
+        unacked=history.count_hits(HitQuery(states=_UNACKED, is_alert=True)),
         hits=totals.hits,
         entries=totals.entries,
     )
@@ -108,10 +108,6 @@ def _state(row: FeedHealth) -> str:
     if row.status is FeedStatus.NEW:
         return "new"
     return "silent" if row.is_silent else "ok"
-
-
-def _count(history: Store, query: HitQuery) -> int:
-    return sum(1 for _ in history.find_hits(query))
 
 
 def _started_at(lock: Path) -> datetime | None:

@@ -123,3 +123,13 @@ def explain(context: click.Context, rule_id: str, link: str, as_json: bool) -> N
     from newswatch.cli.rules.explaining import explain_rule
 
     context.exit(explain_rule(context.obj, rule_id, link, as_json=as_json))
+
+
+@rules.command()
+@as_json
+@click.pass_context
+def mutes(context: click.Context, as_json: bool) -> None:
+    """Every mute, of rules.toml and of stories and rules: until when it holds, and how many hits it hid."""
+    from newswatch.cli.rules.mutes import list_mutes
+
+    context.exit(list_mutes(context.obj, as_json=as_json))

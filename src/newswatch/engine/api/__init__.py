@@ -13,6 +13,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from newswatch.engine.api.articles import ArticleDesk
+from newswatch.engine.api.feeds import FeedEdits
+from newswatch.engine.api.history import HistoryDesk
+from newswatch.engine.api.pulse import PulseDesk
+from newswatch.engine.api.triage import TriageDesk
 from newswatch.model.backtest import Backtest
 from newswatch.model.clause import Clause
 from newswatch.model.event import Batch, Lagged
@@ -46,6 +51,26 @@ class Engine(Protocol):
     @property
     def is_read_only(self) -> bool:
         """Whether verbs that change the history are refused, because another instance is the writer."""
+
+    @property
+    def triage(self) -> TriageDesk:
+        """What a person does with hits, beside acking and starring: snoozes, tags, notes, mutes, a pause."""
+
+    @property
+    def articles(self) -> ArticleDesk:
+        """The pages behind hits."""
+
+    @property
+    def history(self) -> HistoryDesk:
+        """The whole history, hits or not: leafed through and searched."""
+
+    @property
+    def pulse(self) -> PulseDesk:
+        """How often rules fire, where entries went, and how the monitor itself is doing."""
+
+    @property
+    def feeds(self) -> FeedEdits:
+        """What a person does to feeds.opml."""
 
     def snapshot(self) -> View:
         """The world now, with the number of the last event in it."""
@@ -106,6 +131,14 @@ class Engine(Protocol):
 
     async def delete_rule(self, rule: RuleId) -> None:
         """Takes a rule out of rules.toml; its hits stay. Acts, reaches the disk and raises as `set_rule_enabled`."""
+
+    async def add_example(self, example: Hit | str, rule: RuleId, *, matches: bool) -> str:
+        """Adds a text to the `must` (or `must_not`) examples of a rule; acts and reaches the disk as `save_rule`.
+
+        Of a hit it is `model.example.example_text`. Returns the text; one that is there already is not added again.
+        Raises RuleRefused, and nothing has changed, if the rule is not as the example wants it: one that fails its
+        examples would be off. Change its query first.
+        """
 
     async def rules_saved(self) -> None:
         """Waits until every edit of a rule so far is on disk. Raises RuleRefused, which says why, if one cannot be."""

@@ -11,7 +11,10 @@ from newswatch.model.hit import HitId
 
 
 class ArticleDesk(Protocol):
-    """`Engine.articles`."""
+    """`Engine.articles`. Every verb raises StoreError for a hit that is not stored (any more), and at the end.
+
+    An article that comes back has the quick look and the marks of the hit that was asked about.
+    """
 
     async def stored(self, hit: HitId) -> Article | None:
         """What is stored of the page behind the hit's entry; None if it was never read. At once, also offline."""
@@ -20,8 +23,8 @@ class ArticleDesk(Protocol):
         """The article: what is stored if it is whole, else (or `again`) fetched, read and stored; returns then.
 
         It always has a reading: where the page cannot be had, one made of the feed's text that says why. `again`
-        adds a reading only if the text differs. Several calls for one page share one fetch. Read-only instances give
-        what is stored, else the feed's text.
+        adds a reading only if the text differs, and never a worse one; that a page is gone is a reading, too. Several
+        calls for one page share one fetch. Read-only instances give what is stored, else the feed's text.
         """
 
     async def revisions(self, hit: HitId) -> Sequence[Revision]:

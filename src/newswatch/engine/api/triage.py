@@ -30,11 +30,18 @@ class TriageDesk(Protocol):
     async def mute(self, draft: MuteDraft) -> MuteId:
         """Hides what matches, from now on and, of what is stored, the hits that are not acked (held as `muted`).
 
-        Raises RuleRefused if rules.toml cannot take it, QueryError as `preview_mute`.
+        It acts at once; it returns when what is stored is hidden too, the newest first. A mute of a source or a phrase
+        reaches rules.toml as `Engine.save_rule` does. Raises RuleRefused if it cannot be, QueryError as `preview_mute`.
         """
 
     async def unmute(self, mute: MuteId) -> None:
-        """Lifts a mute: what it hid is shown again, as it was. Unknown ones are passed over. Raises RuleRefused."""
+        """Lifts a mute, in force or over: what it hid is shown again, as it was, and rings for nothing.
+
+        Unknown ones are passed over. Raises RuleRefused.
+        """
 
     async def pause_alerts(self, until: datetime | None) -> None:
-        """Nothing rings until then; all is stored and shown as ever. None ends the pause. It ends by itself."""
+        """Nothing rings until then; all is stored and shown as ever. None ends the pause; a restart does, too.
+
+        At its end what would have rung is told in one message.
+        """

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from newswatch.model.feed import FeedHealth, FeedStatus
 from newswatch.text.urls import redact
+from newswatch.tui.feed_order import asks
 from newswatch.tui.links import real_host
 from newswatch.tui.looks import Looks
 from newswatch.tui.paint.feeds import feed_state, folder_of, quiet_words
@@ -62,8 +63,10 @@ def _state(health: FeedHealth, now: datetime, width: int, looks: Looks) -> list[
     if state.last_error:
         notes.append((state.last_error, "high" if health.is_failing else "dim"))
     if is_stopped:
-        gone = "The server says that it is gone for good: it is not asked again. Take its line out of feeds.opml, or"
-        notes.append((f"{gone} check it once more by hand.", "text"))
+        gone = "The server says that it is gone for good: it is not asked again. Keep its line, or take it out?"
+        notes.append((f"{gone} a asks, r asks its server once more.", "text"))
+    elif asks(health) == "moved":
+        notes.append(("Its server says that it moved. a uses the new address now.", "text"))
     if state.has_guid_churn:
         notes.append(("It gives its items new ids at every check: they are known by link and title.", "dim"))
     for text, note_ink in notes:

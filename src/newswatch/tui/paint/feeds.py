@@ -10,10 +10,11 @@ from typing import assert_never
 
 from newswatch.model.event import Liveness
 from newswatch.model.feed import FeedHealth, FeedStatus
+from newswatch.tui.feed_order import Sorting, asks
 from newswatch.tui.links import real_host
 from newswatch.tui.paint.palette import Ink
 from newswatch.tui.paint.piece import Piece, Pieces, cut, fit, width_of
-from newswatch.tui.paint.rows import count_line, short_count
+from newswatch.tui.paint.rows import count_line, gutter, short_count
 from newswatch.tui.paint.wrap import wrapped
 from newswatch.tui.signs import Signs
 from newswatch.tui.words import age, brief, countdown, rate, roughly
@@ -62,26 +63,35 @@ def feed_columns(width: int, feeds: Iterable[FeedHealth]) -> FeedColumns:
     return FeedColumns(width, label, folder, times, pace, entries, hits, room - label)
 
 
-def feeds_head(columns: FeedColumns) -> Pieces:
-    """The names of the columns."""
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """How the rows came to be these, in this order. `only` says what they are limited to, in a word or two."""
+
+    sorting: Sorting = Sorting.FILE
+    only: str = ""
+
+
+def feeds_head(columns: FeedColumns, sorting: Sorting = Sorting.FILE) -> Pieces:
+    """The names of the columns; the one that the order goes by stands out."""
     cells = [f"   {'feed':<{columns.label}}"]
     if columns.folder:
         cells.append(f"{'folder':<{columns.folder}}")
     if columns.times:
         cells.append(f"{'last ok':>8}{'next':>6} ")
     if columns.pace:
-        cells.append(f"{'lag':>4}{'/day':>6} ")
+        cells += [f"{'lag':>4}", f"{'/day':>6} "]
     if columns.entries:
         cells.append(f"{'stored':>7}")
     if columns.hits:
         cells.append(f"{'hits':>5} ")
     if columns.error >= ERROR_FROM:
         cells.append(" error")
-    return [Piece("".join(cells), "faint")]
+    by = {Sorting.NAME: "feed", Sorting.LAG: "lag", Sorting.RATE: "/day"}.get(sorting, "")
+    return [Piece(cell, "accent" if by and cell.strip() == by else "faint") for cell in cells]
 
 
 def feeds_line(
-    feeds: Sequence[FeedHealth], shown: int, index: int, width: int, signs: Signs, *, is_filtered: bool
+    feeds: Sequence[FeedHealth], shown: int, index: int, width: int, signs: Signs, how: Listed | None = None
 ) -> Pieces:
     """How many feeds are well and how many are not, and which one is selected."""
     counts = Counter(_condition(health, signs) for health in feeds)
@@ -96,7 +106,9 @@ def feeds_line(
     if checking:
         words.append([Piece(f"{checking:,} checking", "accent")])
     position = f"{index + 1:,}/{shown:,}" if shown else ""
-    aside = f" {signs.dot} ".join(word for word in ("failing only" if is_filtered else "", position) if word)
+    how = how or Listed()
+    order = how.sorting.value.partition(",")[0] if how.sorting is not Sorting.FILE else ""
+    aside = f" {signs.dot} ".join(word for word in (cut(how.only, 24, signs.ellipsis), order, position) if word)
     return count_line(words, aside, width, signs)
 
 
@@ -127,12 +139,20 @@ def _condition(health: FeedHealth, signs: Signs) -> tuple[str, str, Ink]:
             assert_never(health.status)
 
 
-def feed_row(health: FeedHealth, columns: FeedColumns, now: datetime, signs: Signs, *, is_selected: bool) -> Pieces:
-    """One feed as a row of exactly `columns.width` cells."""
+def feed_row(
+    health: FeedHealth,
+    columns: FeedColumns,
+    now: datetime,
+    signs: Signs,
+    *,
+    is_selected: bool,
+    is_marked: bool = False,
+) -> Pieces:
+    """One feed as a row of exactly `columns.width` cells. `is_marked`: a person picked it to act on with others."""
     sign, _, ink = feed_state(health, signs)
     is_quiet = health.status in (FeedStatus.PAUSED, FeedStatus.NEW)
     row: list[Piece] = [
-        Piece(signs.bar if is_selected else " ", "accent", bold=True),
+        gutter(signs, is_selected=is_selected, is_marked=is_marked),
         Piece(sign, ink, bold=health.is_failing or health.is_checking),
         Piece(" "),
         *_cell(health.label, columns.label, "accent" if is_selected else "dim" if is_quiet else "text", signs),
@@ -171,8 +191,14 @@ def offline_rows(width: int) -> list[Pieces]:
     ]
 
 
-def no_feeds(liveness: Liveness, signs: Signs, *, is_filtered: bool) -> list[Pieces]:
+def no_feeds(liveness: Liveness, signs: Signs, *, is_filtered: bool, needle: str = "") -> list[Pieces]:
     """What stands in the list while there is no row."""
+    if needle:
+        return [
+            [],
+            [Piece("   No feed here has ", "dim"), Piece(needle, bold=True)],
+            [Piece("   "), Piece("esc", "accent", bold=True), Piece(" shows all again", "dim")],
+        ]
     if is_filtered:
         return [
             [],
@@ -184,10 +210,10 @@ def no_feeds(liveness: Liveness, signs: Signs, *, is_filtered: bool) -> list[Pie
     return [
         [],
         [Piece("   No feeds yet.", bold=True)],
-        [Piece("   Rules have nothing to read. Add a feed, or the page of a site that has one:", "dim")],
+        [Piece("   Rules have nothing to read.", "dim")],
         [],
-        [Piece("   newswatch feeds add https://…", "accent", bold=True)],
-        [Piece("   newswatch feeds import subscriptions.opml", "accent", bold=True)],
+        [Piece("   "), Piece("n", "accent", bold=True), Piece(" finds the feed of a site: type its address", "dim")],
+        [Piece("   "), Piece("i", "accent", bold=True), Piece(" takes in a list of feeds (OPML)", "dim")],
     ]
 
 
@@ -229,7 +255,7 @@ def _trouble(health: FeedHealth) -> tuple[str, Ink]:
             assert_never(health.status)
     if health.is_silent:
         return quiet_words(health), "normal"
-    if state.moved_to:
+    if asks(health) == "moved" and state.moved_to is not None:
         return f"moved to {real_host(state.moved_to)}", "dim"
     if state.has_guid_churn:
         return "new ids at every check", "dim"

@@ -46,6 +46,12 @@ def signs_part(signs: Signs) -> HelpPart:
             HelpLine(signs.acked, "acked: dealt with", "good"),
             HelpLine(signs.held, "held: it did not interrupt; in Feeds a feed that was never checked", "dim"),
             HelpLine(signs.star, "starred", "mark"),
+            HelpLine(signs.marked, "selected, to be acted on with others", "accent"),
+            HelpLine(f"{signs.snoozed} {signs.muted}", "snoozed, muted: put away; h shows them", "low"),
+            HelpLine(signs.tagged, "tagged", "low"),
+            HelpLine(signs.noted, "has a note", "mark"),
+            HelpLine(signs.revised, "revised: the outlet changed its text", "high"),
+            HelpLine(signs.old_rule, "old rule: it was edited since, and matches no more", "normal"),
             HelpLine(f"{signs.times}5", "how many publishers have the story", "text"),
             HelpLine(signs.warning, "failing, or live in its last good form only", "high"),
             HelpLine(signs.broken, "broken: a rule with a mistake; a clause that does not hold", "critical"),
@@ -69,7 +75,21 @@ WORDS = HelpPart(
         HelpLine("backlog", "held: it stood in the feed when it was first read", "text"),
         HelpLine("rule-change", "held: a rule that was added or edited found it in what was stored already", "text"),
         HelpLine("ack", "to say that a story is dealt with", "text"),
+        HelpLine("snooze", "to put a story away until later; then it is new again, and alerts", "text"),
+        HelpLine("mute", "to hide a story, a source, a phrase or a rule for a while; nothing is lost by it", "text"),
         HelpLine("old rule", "the rule was edited since, and no longer matches this", "text"),
+    ),
+)
+
+FILTER = HelpPart(
+    "The filter",
+    (
+        HelpLine("word", "in the headline, the source, the rule or a tag; letters may be left out: tnkr", "text"),
+        HelpLine('"a phrase"', "exactly so", "text"),
+        HelpLine("!word", "without it; a lone ! before the rest turns all of it round", "text"),
+        HelpLine("rule:", "look only there; also source: title: tag: mute:", "dim"),
+        HelpLine("is:", "new seen open acked unacked alert held muted snoozed starred tagged noted revised old", "dim"),
+        HelpLine("is:high", "a severity: critical high normal low", "dim"),
     ),
 )
 

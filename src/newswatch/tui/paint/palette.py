@@ -13,7 +13,7 @@ Ink = Literal[
     "text", "dim", "faint", "line", "accent", "mark", "critical", "high", "normal", "low", "good", "background"
 ]
 INKS: tuple[Ink, ...] = get_args(Ink)
-_VARIABLES = {"text": "foreground", "accent": "accent", "background": "background"}
+_VARIABLES = {"text": "foreground", "background": "background"}
 
 
 class Palette:
@@ -21,6 +21,8 @@ class Palette:
 
     def __init__(self, colours: Mapping[str, str]) -> None:
         self._colours = {ink: Color.parse(colours[ink]).rich_color for ink in (*INKS, "selection")}
+        # The sixteen colours of a terminal are anybody's guess: no ground but its own is legible under all of them.
+        self._selects_in_reverse = colours["selection"] == "ansi_default"
         self._styles: dict[tuple[str, bool, bool, bool, str], Style] = {}
 
     def style(
@@ -28,6 +30,8 @@ class Palette:
     ) -> Style:
         """The style of an ink on a ground (`background` or `selection`)."""
         key = (ink, bold, italic, reverse, ground)
+        if key not in self._styles and ground == "selection" and self._selects_in_reverse:
+            self._styles[key] = Style(bold=bold or None, italic=italic or None, reverse=not reverse or None)
         if key not in self._styles:
             self._styles[key] = Style(
                 color=self._colours[ink],

@@ -14,7 +14,9 @@ from newswatch.tui.paint.wall import printable
 
 
 class Piece(NamedTuple):
-    """Text in one ink. `mark` numbers the matched word it belongs to, -1 for none."""
+    """Text in one ink. `mark` numbers the matched word it belongs to, -1 for none. `link` is an address that it leads
+    to where the terminal knows such links (`links.hyperlink`), empty for none.
+    """
 
     text: str
     ink: Ink = "text"
@@ -22,6 +24,7 @@ class Piece(NamedTuple):
     mark: int = -1
     italic: bool = False
     reverse: bool = False
+    link: str = ""
 
 
 Pieces = Sequence[Piece]
@@ -83,18 +86,12 @@ def strip(
     ellipsis: str = "…",
 ) -> Strip:
     """A line of exactly `width` cells. The matched word number `current_mark` is drawn in reverse."""
-    segments = [
-        Segment(
-            piece.text,
-            palette.style(
-                piece.ink,
-                bold=piece.bold,
-                italic=piece.italic,
-                reverse=piece.reverse or (piece.mark >= 0 and piece.mark == current_mark),
-                ground=ground,
-            ),
-        )
-        for piece in fit(pieces, max(width, 0), ellipsis)
-        if piece.text
-    ]
+    segments: list[Segment] = []
+    for piece in fit(pieces, max(width, 0), ellipsis):
+        if piece.text:
+            is_current = piece.mark >= 0 and piece.mark == current_mark
+            style = palette.style(
+                piece.ink, bold=piece.bold, italic=piece.italic, reverse=piece.reverse or is_current, ground=ground
+            )
+            segments.append(Segment(piece.text, style.update_link(piece.link) if piece.link else style))
     return Strip(segments, max(width, 0))

@@ -20,6 +20,13 @@ def short_count(number: int) -> str:
     return f"{min(number // 1_000_000, 9_999)}M"
 
 
+def gutter(signs: Signs, *, is_selected: bool, is_marked: bool = False) -> Piece:
+    """The first cell of a row: where the cursor is, and what is picked; both at once shows without colours, too."""
+    if is_marked:
+        return Piece(signs.marked, "accent", bold=True, reverse=is_selected)
+    return Piece(signs.bar if is_selected else " ", "accent", bold=True)
+
+
 def count_line(words: Iterable[Pieces], aside: str, width: int, signs: Signs) -> list[Piece]:
     """The thin line above the first row: what there is to count at its left, the position at its right."""
     head = [Piece(signs.rule * 2, "line"), Piece(" ")]

@@ -10,6 +10,7 @@ from typing import assert_never
 
 from newswatch.model.event import Liveness, NoticeLevel, NoticeRaised
 from newswatch.model.view import View
+from newswatch.model.window import WINDOW_STORIES
 from newswatch.tui.looks import Looks
 from newswatch.tui.paint.palette import Ink
 from newswatch.tui.paint.piece import Piece, cut, fit, width_of
@@ -42,7 +43,7 @@ def state_line(
     right = [_places(places, here), _Part(7, [Piece(f"{clock(now, looks.zone)}", "dim")])]
     parts = sorted([*left, *right], key=lambda part: part.rank)
     _drop_what_is_too_much(parts, left, right, width)
-    if right[0] not in parts and here.number != "1":
+    if (right[0] not in parts or not here.number) and here.number != "1":
         name = _Part(0, [Piece(_tab(here), "accent", bold=True, reverse=True)])
         left.insert(1, name)
         parts.insert(1, name)
@@ -73,7 +74,9 @@ def _left(view: View, now: datetime, looks: Looks, width: int) -> list[_Part]:
     parts.append(_Part(1, [Piece(f"{new:,} new", "text" if new else "dim", bold=bool(new))]))
     parts.append(_Part(5, [Piece(f"{unacked:,} unacked", "dim")]))
     if held:
-        parts.append(_Part(6, [Piece(f"{held:,} held", "dim")]))
+        # Of a full window those that are older are not counted: Rules and Pulse have them.
+        many = f"{held:,}" if len(view.stories) < WINDOW_STORIES else f"{held // 100 * 100:,}+"
+        parts.append(_Part(6, [Piece(f"{many} held", "dim")]))
     if view.feeds:
         feeds = [Piece("feeds ", "dim"), Piece(f"{view.feeds_ok:,}", "text"), Piece(f"/{len(view.feeds):,}", "dim")]
         if failing := view.feeds_failing:
@@ -97,8 +100,8 @@ def _places(places: Sequence[Place], here: Place) -> _Part:
 
 
 def _tab(place: Place) -> str:
-    """A place with its key in brackets: `4 Feeds` would read as a count."""
-    return f"[{place.number}] {place.title}"
+    """A place with its key in brackets: `4 Feeds` would read as a count. What opens over places has no number."""
+    return f"[{place.number}] {place.title}" if place.number else f" {place.title} "
 
 
 def _liveness(liveness: Liveness, signs: Signs) -> tuple[str, str, Ink]:
@@ -139,8 +142,16 @@ def _joined(left: Sequence[_Part], right: Sequence[_Part], width: int, looks: Lo
     return [*line, Piece(" " * max(gap, 1)), *tail, Piece(" ")]
 
 
-def banner_line(notices: Sequence[NoticeRaised], width: int, signs: Signs) -> list[Piece]:
-    """The most severe notice in one line, and how many more there are. Files without folders: the reason must fit."""
+def banner_line(
+    notices: Sequence[NoticeRaised], paused_until: datetime | None, looks: Looks, width: int
+) -> list[Piece]:
+    """The most severe notice in one line, and how many more there are. Files without folders: the reason must fit.
+
+    That nothing rings stands at its end, in few words where there is a notice too: a pause must not be forgotten.
+    """
+    pause = _pause(paused_until, looks, is_alone=not notices)
+    if not notices:
+        return fit(pause, width, looks.signs.ellipsis)
     worst, *others = sorted(notices, key=lambda notice: -LEVELS[notice.level])
     inks: dict[NoticeLevel, Ink] = {
         NoticeLevel.ERROR: "critical",
@@ -150,8 +161,21 @@ def banner_line(notices: Sequence[NoticeRaised], width: int, signs: Signs) -> li
     ink = inks[worst.level]
     more = [Piece(f" +{len(others)} more", "dim")] if others else []
     word = {NoticeLevel.ERROR: "ERROR", NoticeLevel.WARNING: "WARNING", NoticeLevel.INFO: "NOTE"}[worst.level]
-    head = Piece(f" {signs.warning} {word}  ", ink, bold=True)
+    head = Piece(f" {looks.signs.warning} {word}  ", ink, bold=True)
+    room = max(width - width_of(more) - width_of(pause) - 1, 0)
+    return [*fit([head, Piece(_FOLDERS.sub("", worst.text))], room, looks.signs.ellipsis), *more, *pause]
+
+
+def _pause(until: datetime | None, looks: Looks, *, is_alone: bool) -> list[Piece]:
+    if until is None:
+        return []
+    left = countdown((until - looks.now()).total_seconds())
+    head = Piece(f" {looks.signs.paused} SILENT {left}", "high", bold=True)
+    if not is_alone:
+        return [Piece("  "), head]
     return [
-        *fit([head, Piece(_FOLDERS.sub("", worst.text))], max(width - width_of(more) - 1, 0), signs.ellipsis),
-        *more,
+        head,
+        Piece("  alerts do not ring; all is shown as ever", "dim"),
+        Piece("   p", "accent", bold=True),
+        Piece(" ends it", "dim"),
     ]

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
 
-from newswatch.model.hit import Triage
+from newswatch.model.hit import Held, Triage
 from newswatch.model.rule import Severity
 from newswatch.model.story import Story
 from newswatch.tui.paint.marks import marked, spans_of
 from newswatch.tui.paint.palette import Ink
-from newswatch.tui.paint.piece import Piece, cut, fit
+from newswatch.tui.paint.piece import Piece, cut, fit, width_of
+from newswatch.tui.paint.rows import gutter
 from newswatch.tui.signs import Signs
 from newswatch.tui.words import age
 
@@ -22,6 +23,10 @@ AGE_FROM = 24
 RULE_LEAST, RULE_MOST, RULE_MOST_WIDE = 6, 14, 20
 MORE_CELLS = 2  # for the +n of a story that several rules found
 SOURCE_CELLS = 14
+FLAGS_FROM = 24  # cells of a headline below which it is shown alone
+TAG_NAMES_FROM = 56  # and from which a tag is shown by its name
+TAG_CELLS = 12
+WORDS_FROM = 58  # and from which words stand in the place of letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +83,8 @@ def waiting_line(width: int, waiting: int, waiting_held: int, position: str, sig
             Piece(f"{signs.dot} press . to show ", "dim"),
         ]
     told = sum(len(piece.text) for piece in words)
-    left = max((width - told) // 2, 0)
-    tail = f" {position} " if position and width - told > 2 * (len(position) + 4) else ""
+    tail = f" {position} " if position and width - told >= len(position) + 6 else ""
+    left = max(min((width - told) // 2, width - told - len(tail) - 3), 0)  # beside a long position it makes room
     right = max(width - told - left - len(tail) - 2, 0)
     return [
         Piece(signs.rule * left, "line"),
@@ -106,8 +111,12 @@ def severity_ink(severity: Severity) -> Ink:
 
 
 def state_sign(story: Story, signs: Signs) -> str:
-    """The sign of a story's state; held ones have their own."""
+    """The sign of a story's state; held ones have their own, muted and snoozed ones a letter."""
     if not story.is_alert:
+        if _is_asleep(story):
+            return signs.snoozed
+        if any(hit.held is Held.MUTED for hit in story.hits):
+            return signs.muted
         return signs.held if story.state is not Triage.ACKED else signs.acked
     match story.state:
         case Triage.NEW:
@@ -122,12 +131,14 @@ def state_sign(story: Story, signs: Signs) -> str:
             assert_never(story.state)
 
 
-def story_row(story: Story, columns: Columns, now: datetime, signs: Signs, *, is_selected: bool) -> list[Piece]:
-    """One story as a row of exactly `columns.width` cells."""
+def story_row(
+    story: Story, columns: Columns, now: datetime, signs: Signs, *, is_selected: bool, is_marked: bool = False
+) -> list[Piece]:
+    """One story as a row of exactly `columns.width` cells. `is_marked`: a person picked it to act on with others."""
     is_quiet = not story.is_alert or story.state is Triage.ACKED
     severity = severity_ink(story.severity)
     row = [
-        Piece(signs.bar if is_selected else " ", "accent", bold=True),
+        gutter(signs, is_selected=is_selected, is_marked=is_marked),
         Piece(story.severity.letter, severity, bold=story.is_alert),
         Piece(state_sign(story, signs), state_ink(story)),
         Piece(signs.star if story.is_starred else " ", "mark"),
@@ -136,7 +147,11 @@ def story_row(story: Story, columns: Columns, now: datetime, signs: Signs, *, is
         row.append(Piece(f" {age(story.at, now):>{columns.age}} ", "faint" if is_quiet else "dim"))
     if columns.rule:
         row += _rule_cell(story, columns.rule, signs, "accent" if is_selected else "faint" if is_quiet else "dim")
-    row += _headline(story, columns.headline, signs)
+    flags = flags_of(story, columns.headline, signs)
+    flag_cells = width_of(flags) + 2 if flags else 0
+    row += _headline(story, columns.headline - flag_cells, signs)
+    if flags:
+        row += [Piece("  "), *flags]
     if columns.source:
         source = cut(story.lead.entry.source, columns.source, signs.ellipsis)
         row += [Piece("  "), *fit([Piece(source, "faint" if is_quiet else "dim")], columns.source)]
@@ -147,10 +162,15 @@ def story_row(story: Story, columns: Columns, now: datetime, signs: Signs, *, is
     return fit(row, columns.width, signs.ellipsis)
 
 
+def _is_asleep(story: Story) -> bool:
+    """Whether a story that does not alert is to come up again."""
+    return any(hit.held is Held.SNOOZED or hit.snoozed_until is not None for hit in story.hits)
+
+
 def state_ink(story: Story) -> Ink:
     """The colour of a state's sign."""
     if not story.is_alert:
-        return "faint"
+        return "low" if _is_asleep(story) else "faint"
     match story.state:
         case Triage.NEW:
             return severity_ink(story.severity)
@@ -158,6 +178,36 @@ def state_ink(story: Story) -> Ink:
             return "good"
         case _:
             return "dim"
+
+
+def flags_of(story: Story, width: int, signs: Signs) -> list[Piece]:
+    """What is to be said of a story beside its state, for the end of a headline of that width: each a sign and a
+    colour. Its first tag by name where there is room. Empty for most stories.
+    """
+    if width < FLAGS_FROM:
+        return []
+    flags: list[Piece] = []
+    tags = tags_of(story)
+    if tags and width >= TAG_NAMES_FROM:
+        more = f"+{min(len(tags) - 1, 9)}" if len(tags) > 1 else ""
+        flags.append(Piece(f"{signs.tagged}{cut(tags[0], TAG_CELLS - len(more), signs.ellipsis)}{more}", "low"))
+    elif tags:
+        flags.append(Piece(signs.tagged, "low", bold=True))
+    if any(hit.notes for hit in story.hits):
+        flags.append(Piece(signs.noted, "mark", bold=True))
+    if story.is_alert and any(hit.snoozed_until is not None for hit in story.hits):
+        flags.append(Piece(signs.snoozed, "low", bold=True))
+    has_words = width >= WORDS_FROM
+    if any(hit.entry.revised_at is not None for hit in story.hits):
+        flags.append(Piece("revised" if has_words else signs.revised, "high", bold=not has_words))
+    if all(hit.is_old_rule for hit in story.hits):
+        flags.append(Piece("old rule" if has_words else signs.old_rule, "normal", bold=not has_words))
+    return [piece for flag in flags for piece in (Piece(" "), flag)][1:]
+
+
+def tags_of(story: Story) -> tuple[str, ...]:
+    """The tags of its hits, each once, in the order they were given."""
+    return tuple(dict.fromkeys(tag for hit in story.hits for tag in hit.tags))
 
 
 def _rule_cell(story: Story, width: int, signs: Signs, ink: Ink) -> list[Piece]:

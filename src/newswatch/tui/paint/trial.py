@@ -1,6 +1,6 @@
 """What a query does on the stored history: counts, what an edit would change, days, sources, headlines, near misses.
 
-Draws a `Backtest` as far as it has come; knows nothing of how it is made.
+Draws a `Backtest` as far as it has come: a head, and rows to go through. Knows nothing of how it is made.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from newswatch.model.backtest import Backtest, Change, Example, NearMiss
+from newswatch.model.backtest import Backtest, Change, Example
 from newswatch.model.entry import Entry
 from newswatch.tui.paint.marks import marked, spans_of
 from newswatch.tui.paint.palette import Ink
@@ -35,8 +35,26 @@ class Trial:
     error: str = ""
 
 
-def trial_rows(trial: Trial, width: int, height: int, signs: Signs) -> list[Pieces]:
-    """A heading, the numbers, and as many headlines as there is room for."""
+@dataclass(frozen=True, slots=True)
+class TrialRow:
+    """One headline of a trial. `found` is an entry that matches, or would no more; else a near miss, which lacks
+    `missing`. `copies` counts the entries that read the same.
+    """
+
+    id: str
+    entry: Entry
+    found: Example | None = None
+    missing: str = ""
+    copies: int = 1
+
+    @property
+    def matches(self) -> bool:
+        """Whether the query as it is now finds it."""
+        return self.found is not None and self.found.change is not Change.GONE
+
+
+def trial_head(trial: Trial, width: int, signs: Signs) -> list[Pieces]:
+    """A heading, and the numbers; or why there are none."""
     found = trial.found
     rows: list[Pieces] = [section("In the history", _aside(trial, signs), width, signs)]
     if trial.error:
@@ -45,8 +63,55 @@ def trial_rows(trial: Trial, width: int, height: int, signs: Signs) -> list[Piec
         if not trial.is_running:
             rows.append([Piece(" What the query would have matched so far stands here.", "faint")])
         return rows
-    rows += [fit(row, width, signs.ellipsis) for row in _numbers(found, signs, is_old=trial.is_running)]
-    return rows + _entries(found, width, max(height - len(rows), 0), signs)
+    return rows + [fit(row, width, signs.ellipsis) for row in _numbers(found, signs, is_old=trial.is_running)]
+
+
+def trial_items(trial: Trial, room: int) -> list[TrialRow]:
+    """What would change first, then what stays, then what came close; each newest first.
+
+    Where all of it does not fit into `room` rows, some near misses come before the last hits: to be seen at once.
+    """
+    found = trial.found
+    if found is None or trial.error:
+        return []
+    copies = Counter(_headline(example) for example in found.examples)
+    ordered = sorted(found.examples, key=lambda example: example.change is Change.SAME)
+    hits: dict[tuple[Change, str], TrialRow] = {}
+    for example in ordered:
+        key = _headline(example)
+        hits.setdefault(key, TrialRow(_id_of(example.entry), example.entry, example, copies=copies[key]))
+    rows = list({row.id: row for row in hits.values()}.values())
+    known = {row.id for row in rows}
+    near = {
+        _id_of(miss.entry): TrialRow(_id_of(miss.entry), miss.entry, missing=miss.missing) for miss in found.near_misses
+    }
+    misses = [row for row_id, row in near.items() if row_id not in known]
+    for_near = min(len(misses), max(room // NEAR_SHARE, room - len(rows)))
+    first = max(room - for_near, 0)
+    return [*rows[:first], *misses, *rows[first:]]
+
+
+def _id_of(entry: Entry) -> str:
+    """Of the entry, whatever the query makes of it: a row stays selected while the query is edited."""
+    return f"{entry.feed_id}/{entry.key}"
+
+
+def trial_row(
+    row: TrialRow, width: int, signs: Signs, *, is_selected: bool = False, test: bool | None = None
+) -> list[Piece]:
+    """One row in `width` cells. `test`: it is to become a must (True) or a must_not example of the rule."""
+    bar = Piece(signs.bar if is_selected else " ", "accent", bold=True)
+    tested = [] if test is None else [Piece(" must" if test else " must not", "good" if test else "high", bold=True)]
+    if row.found is None:
+        room = width // 2 - len("  missing: ")
+        missing = [Piece("  missing: ", "faint"), Piece(cut(row.missing, room, signs.ellipsis), "normal")]
+        title = [Piece(row.entry.title or row.entry.summary or "no title", "dim")]
+        return _row(
+            [bar, Piece("~ ", "normal", bold=True)], title, [*tested, *(missing if room >= 1 else [])], width, signs
+        )
+    head, words = _example(row.found, signs)
+    times = [Piece(f" {signs.times}{row.copies}", "dim")] if row.copies > 1 else []
+    return _row([bar, head], words, [*tested, *times, *_aside_of(row.entry, width, signs)], width, signs)
 
 
 def _aside(trial: Trial, signs: Signs) -> str:
@@ -70,6 +135,8 @@ def _numbers(found: Backtest, signs: Signs, *, is_old: bool) -> Iterator[Pieces]
     if often:
         yield [Piece(" "), *often]
     facts = []
+    if found.near:
+        facts.append(f"{found.near:,} just missed")
     if found.as_phrase is not None and found.all_words is not None:
         facts.append(f"as a phrase {found.as_phrase:,} {signs.dot} all words anywhere {found.all_words:,}")
     if found.sources:
@@ -119,57 +186,25 @@ def spark(values: Sequence[int], signs: Signs) -> str:
     return "".join(signs.bars[0 if not value else max(1, round(steps * value / top))] for value in values)
 
 
-def _entries(found: Backtest, width: int, room: int, signs: Signs) -> list[Pieces]:
-    """What would change first, then what stays, then what came close; each newest first."""
-    changed = [example for example in found.examples if example.change is not Change.SAME]
-    same = [example for example in found.examples if example.change is Change.SAME]
-    copies = Counter(_headline(example) for example in found.examples)
-    first = {_headline(example): example for example in reversed((*changed, *same))}
-    hits: list[Pieces] = [
-        _example_row(example, copies[_headline(example)], width, signs)
-        for example in (*changed, *same)
-        if first[_headline(example)] is example
-    ]
-    near: list[Pieces] = [_near_row(miss, width, signs) for miss in found.near_misses]
-    if near:
-        near.insert(0, section("Just missed", f"{found.near:,}", width, signs))
-    for_near = min(len(near), max(room // NEAR_SHARE, room - len(hits)))
-    for_near = for_near if for_near > 1 else 0  # a heading alone says nothing
-    return hits[: room - for_near] + near[:for_near]
-
-
 def _headline(example: Example) -> tuple[Change, str]:
     """What makes two rows the same to a reader."""
     return example.change, example.entry.title or example.entry.key
 
 
-def _example_row(example: Example, copies: int, width: int, signs: Signs) -> Pieces:
+def _example(example: Example, signs: Signs) -> tuple[Piece, Sequence[Piece]]:
+    """Its sign, and its headline."""
     entry = example.entry
     match example.change:
         case Change.NEW:
-            head = Piece(" + ", "good", bold=True)
+            head = Piece("+ ", "good", bold=True)
         case Change.GONE:
-            head = Piece(f" {signs.minus} ", "high", bold=True)
+            head = Piece(f"{signs.minus} ", "high", bold=True)
         case Change.SAME:
-            head = Piece(f" {signs.dot} ", "faint")
+            head = Piece(f"{signs.dot} ", "faint")
     ink: Ink = "dim" if example.change is Change.GONE else "text"
-    title = entry.title.strip()
-    pieces: Sequence[Piece] = (
-        marked(entry.title, spans_of(example.marks, "title", len(entry.title)), ink)
-        if title
-        else [Piece(entry.summary or entry.link or "no title", "faint", italic=True)]
-    )
-    times = [Piece(f" {signs.times}{copies}", "dim")] if copies > 1 else []
-    return _row(head, pieces, [*times, *_aside_of(entry, width, signs)], width, signs)
-
-
-def _near_row(miss: NearMiss, width: int, signs: Signs) -> Pieces:
-    room = width // 2 - len("  missing: ")
-    missing = [Piece("  missing: ", "faint"), Piece(cut(miss.missing, room, signs.ellipsis), "normal")]
-    if room < 1:
-        missing = []
-    title = [Piece(miss.entry.title or miss.entry.summary or "no title", "dim")]
-    return _row(Piece(" ~ ", "normal", bold=True), title, missing, width, signs)
+    if not entry.title.strip():
+        return head, [Piece(entry.summary or entry.link or "no title", "faint", italic=True)]
+    return head, marked(entry.title, spans_of(example.marks, "title", len(entry.title)), ink)
 
 
 def _aside_of(entry: Entry, width: int, signs: Signs) -> Pieces:
@@ -179,6 +214,6 @@ def _aside_of(entry: Entry, width: int, signs: Signs) -> Pieces:
     return [Piece("  "), *fit([Piece(entry.source, "faint")], SOURCE_CELLS, signs.ellipsis)]
 
 
-def _row(head: Piece, title: Sequence[Piece], aside: Pieces, width: int, signs: Signs) -> Pieces:
-    room = max(width - width_of([head]) - width_of(aside) - 1, 1)
-    return [head, *fit(title, room, signs.ellipsis), *aside]
+def _row(head: Pieces, title: Sequence[Piece], aside: Pieces, width: int, signs: Signs) -> list[Piece]:
+    room = max(width - width_of(head) - width_of(aside) - 1, 1)
+    return [*head, *fit(title, room, signs.ellipsis), *aside]

@@ -7,6 +7,7 @@ another way: a rule's text, a file name, an error.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -51,10 +52,18 @@ class TerminalWall(LineFilter):
 
     With an `encoding` other than UTF-8, what the terminal cannot show becomes as many `?` as it is wide.
     With `draws_ascii`, as then too, lines, scroll bars and arrows are drawn with + - | and their like.
+    A style's link (OSC 8) is sent only if `lets_link` says so of its address; without that none is.
     """
 
-    def __init__(self, encoding: str = "utf-8", *, draws_ascii: bool = False) -> None:
+    def __init__(
+        self,
+        encoding: str = "utf-8",
+        *,
+        draws_ascii: bool = False,
+        lets_link: Callable[[str], bool] | None = None,
+    ) -> None:
         super().__init__()
+        self._lets_link = lets_link
         self._encoding = encoding
         self._draws_ascii = draws_ascii or encoding != "utf-8"
 
@@ -64,6 +73,9 @@ class TerminalWall(LineFilter):
 
     def _passed(self, segment: Segment) -> Segment:
         text, style, control = segment
+        if style is not None and style.link is not None and not (self._lets_link and self._lets_link(style.link)):
+            style = style.update_link(None)
+            segment = Segment(text, style, control)
         if control or (text.isascii() and text.isprintable()):
             return segment
         # As wide as the widget took it to be, or the line would be short: a lone surrogate counts as one cell.

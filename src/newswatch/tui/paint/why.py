@@ -12,7 +12,12 @@ from newswatch.tui.looks import Looks
 from newswatch.tui.paint.piece import Piece, Pieces, cut, fit, width_of
 from newswatch.tui.reasons import Reason
 from newswatch.tui.signs import Signs
-from newswatch.tui.words import counted, moment, span
+from newswatch.tui.words import counted, minute, moment, span
+
+SIDE_BY_SIDE_FROM = 100
+LEAST_COPIES = 3  # lines under which a list of copies says nothing
+SOURCE_CELLS = 24
+AIRY_FROM = 20  # lines
 
 HELD_WORDS = {
     Held.BACKLOG: "held: backlog, it stood in the feed when it was first read",
@@ -110,4 +115,60 @@ def reason_rows(reasons: Sequence[Reason], width: int, signs: Signs) -> list[Pie
         sign = Piece(f"{signs.yes if reason.is_held else signs.no} ", "good" if reason.is_held else "faint", bold=True)
         label = [Piece("  " * reason.depth), sign, Piece(reason.label, "text" if reason.is_held else "dim")]
         rows.append([*fit(label, label_cells + 2, signs.ellipsis), Piece("   "), Piece(place(reason, signs), "dim")])
+    return rows
+
+
+def why_and_copies(
+    story: Story, reasons: Sequence[Reason], now: datetime, width: int, most: int, looks: Looks
+) -> list[Pieces]:
+    """What stands under an article, in at most `most` lines: why it fired, and who else has the story.
+
+    Side by side where there is room; a story that nobody else has is not said to be one.
+    """
+    is_alone = len(_entries(story)) == 1
+    if is_alone or width < SIDE_BY_SIDE_FROM:
+        whys = _why(story, reasons, now, width, looks)[:most]
+        if most >= AIRY_FROM:
+            whys.append([])
+        room = most - len(whys)
+        return whys if is_alone or room < LEAST_COPIES else [*whys, *_copies(story, now, width, room, looks)]
+    left = width // 2
+    whys, copies = _why(story, reasons, now, left, looks)[:most], _copies(story, now, width - left, most, looks)
+    height = max(len(whys), len(copies))
+    whys += [[]] * (height - len(whys))
+    copies += [[]] * (height - len(copies))
+    return [[*fit(why, left, looks.signs.ellipsis), *copy] for why, copy in zip(whys, copies, strict=True)]
+
+
+def _why(story: Story, reasons: Sequence[Reason], now: datetime, width: int, looks: Looks) -> list[Pieces]:
+    lead, signs = story.lead, looks.signs
+    fired = f"fired {moment(lead.found_at, now, looks.zone)}"
+    name = f"{lead.rule_id}{' (old rule)' if lead.is_old_rule else ''}"
+    rows: list[Pieces] = [section("Why", f"{name} {signs.dot} {fired}", width, signs)]
+    rows += [[Piece("  "), *row] for row in reason_rows(reasons, width - 3, signs)]
+    others = [rule_id for rule_id in story.rule_ids if rule_id != lead.rule_id]
+    if others:
+        rows.append([Piece("  "), Piece("also fired ", "dim"), Piece(", ".join(others), "text")])
+    return rows
+
+
+def _entries(story: Story) -> list[Entry]:
+    return list({(hit.entry.feed_id, hit.entry.key): hit.entry for hit in story.hits}.values())
+
+
+def _copies(story: Story, now: datetime, width: int, most: int, looks: Looks) -> list[Pieces]:
+    signs = looks.signs
+    entries = sorted(_entries(story), key=lambda entry: entry.at)
+    aside = f"{counted(len(story.sources), 'publisher')} {signs.dot} {counted(len(entries), 'copy', 'copies')}"
+    rows: list[Pieces] = [section("Story", aside, width, signs)]
+    source_cells = min(max(width_of([Piece(entry.source)]) for entry in entries), SOURCE_CELLS)
+    room = max(most - 1, 1)
+    shown = entries if len(entries) <= room else entries[: room - 1]
+    for number, entry in enumerate(shown):
+        is_same = entry.title == story.lead.entry.title
+        said = Piece("first", "accent") if number == 0 else Piece("" if is_same else entry.title, "dim")
+        time = Piece(f"  {minute(entry.at, now, looks.zone)} ", "dim")
+        rows.append([time, *fit([Piece(entry.source)], source_cells, signs.ellipsis), Piece("  "), said])
+    if len(shown) < len(entries):
+        rows.append([Piece(f"  and {len(entries) - len(shown)} more", "dim")])
     return rows

@@ -2,41 +2,41 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
 from textual.getters import query_one
-from textual.timer import Timer
 from textual.widgets import Input
 
 from newswatch.model.hit import Triage
 from newswatch.model.story import Story
 from newswatch.tui.desk import Desk
+from newswatch.tui.filter import Needle, is_put_away
 from newswatch.tui.keys import bindings
-from newswatch.tui.listing import Listing, Needle
+from newswatch.tui.listing import Listing, Scope
 from newswatch.tui.paint import Pieces
 from newswatch.tui.paint.empty import empty_list
 from newswatch.tui.places import ALERTS
+from newswatch.tui.reasons import Reason
 from newswatch.tui.screens.article import ArticleScreen
 from newswatch.tui.screens.ask import Ask
-from newswatch.tui.screens.story import StoryScreen
+from newswatch.tui.screens.selected import SelectedStoryScreen
+from newswatch.tui.screens.story import hits_of, named, preview
 from newswatch.tui.widgets.article import ArticlePane
 from newswatch.tui.widgets.filter_line import FilterLine
+from newswatch.tui.widgets.pulse_strip import PulseStrip
 from newswatch.tui.widgets.rules_rail import RulesRail
 from newswatch.tui.widgets.story_list import ListHead, StoryList
 from newswatch.tui.widgets.why_strip import WhyStrip
 from newswatch.tui.words import counted
 
-SEEN_AFTER_S = 1.0
 IDLE_S = 300.0
-AWAY_S = 60.0  # without a key for so long, nobody is taken to have seen anything
 BUSY_S = 2.0  # under a hand that pressed a key this recently nothing slides: it acts on the row that is lit
 
 
-class AlertsScreen(StoryScreen):
+class AlertsScreen(SelectedStoryScreen):
     """Owns the listing: which stories are shown, which wait, which is selected."""
 
     PLACE = ALERTS
@@ -48,6 +48,7 @@ class AlertsScreen(StoryScreen):
         "list.follow",
         "list.held",
         "list.filter",
+        "list.select",
         "pane.",
         "mark.next",
         "rule.first",
@@ -64,18 +65,18 @@ class AlertsScreen(StoryScreen):
         super().__init__(desk)
         self.listing = Listing()
         self._taken: tuple[Story, ...] | None = None  # what the listing is made of
+        self._taken_at = 0  # the number of the view's last event then
         self._follows = True  # as long as the selection is on the first row, or by idleness
         self._is_on_hold = False  # by `f`
-        self._shown: Story | None = None
-        self._seen_timer: Timer | None = None
-        self._touched_s = -math.inf  # nobody was here yet
 
     @property
     def is_following(self) -> bool:
         """Whether arrivals come in at once: not under a busy hand, and not over what is being read."""
         if self._is_on_hold or self._is_covered or not self._follows:
             return False
-        return self._is_idle or not (self._is_busy or self._is_reading or self.filter_line.is_open)
+        return self._is_idle or not (
+            self._is_busy or self._is_reading or self.filter_line.is_open or self.listing.marked
+        )
 
     @property
     def _has_waiting(self) -> bool:
@@ -94,19 +95,14 @@ class AlertsScreen(StoryScreen):
 
     @property
     def _is_idle(self) -> bool:
-        return self._rest_s >= IDLE_S
+        return self.rest_s >= IDLE_S or self.desk.is_away
 
     @property
     def _is_busy(self) -> bool:
-        return self._rest_s < BUSY_S
-
-    @property
-    def _rest_s(self) -> float:
-        """How long no key was pressed."""
-        return self.looks.monotonic() - self._touched_s
+        return self.rest_s < BUSY_S
 
     def compose_body(self) -> ComposeResult:
-        """Rail, list and article; newswatch.tcss says which of them a size has room for."""
+        """Rail, list, article and pulse; newswatch.tcss says which of them a size has room for."""
         yield RulesRail(self.looks)
         with Container(id="pair"):
             with Vertical(id="listing"):
@@ -114,7 +110,13 @@ class AlertsScreen(StoryScreen):
                 yield StoryList(self.looks)
                 yield FilterLine()
                 yield WhyStrip(self.looks)
-            yield ArticlePane(self.looks)
+            yield ArticlePane(self.desk)
+        yield PulseStrip(self.desk)
+
+    @on(PulseStrip.Taken)
+    def show_rates(self, taken: PulseStrip.Taken) -> None:
+        """The rail shows how often each rule fires."""
+        self.rail.show_rates(taken.pulse.rates)
 
     def show_view(self) -> None:
         """Lets the view's stories in, or has them wait. Most views bring none, but a feed that was checked."""
@@ -129,17 +131,14 @@ class AlertsScreen(StoryScreen):
             self._follows = True
         if self._has_waiting and self.is_following:
             self.show_view()
-        self.stories.refresh_ages()
+        self.stories.refresh_changed()
 
     def touch(self) -> None:
-        """A person is there."""
-        was_idle, was_away = self._is_idle, self._rest_s >= AWAY_S
+        """A person is there: what followed because nobody was holds again where the eye is."""
+        was_idle = self._is_idle
         super().touch()
-        self._touched_s = self.looks.monotonic()
         if was_idle and self.is_composed:
             self._follows = self._follows and self.listing.is_at_top
-        if was_away and self.is_composed:
-            self._await_seen()
 
     def on_screen_resume(self, _event: events.ScreenResume) -> None:
         """Back from an article or a dialog: what came meanwhile waits on, and the story just read stays selected."""
@@ -149,6 +148,32 @@ class AlertsScreen(StoryScreen):
         """The selected story."""
         return self.listing.story
 
+    def stories_at_hand(self) -> tuple[Story, ...]:
+        """The marked stories that are shown, else the selected one."""
+        return self.listing.at_hand
+
+    def acted(self, stories: Sequence[Story]) -> None:
+        """What was marked was acted on: the marks have done their work."""
+        done = {story.id for story in stories}
+        if self.listing.marked & done:
+            self.listing = self.listing.with_marked(self.listing.marked - done)
+            self._show()
+
+    def filter_by(self, text: str) -> None:
+        """Shows only what passes that filter."""
+        self.filter_line.open(text)
+        self._filter(text)
+        self.stories.focus()
+
+    def show_reasons(self, story: Story | None, reasons: Sequence[Reason]) -> None:
+        """In what the size has room for."""
+        if self.strip.display:
+            self.strip.show(story, reasons)
+        if self.pane.display:
+            self.pane.show(story, reasons)
+        if self.rail.display:
+            self.rail.show(self.view.rules, story.rule_ids if story else ())
+
     def article_pane(self) -> ArticlePane | None:
         """The pane, where the size has room for it."""
         return self.pane if self.is_composed and self.pane.display else None
@@ -156,7 +181,7 @@ class AlertsScreen(StoryScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only what can be done now is offered."""
         match action:
-            case "ack_all":
+            case "ack_all" | "select":
                 return bool(self.listing.rows)
             case "filter":
                 return bool(self.listing.rows or self.listing.needle.text)
@@ -171,7 +196,9 @@ class AlertsScreen(StoryScreen):
             case "next_pane":
                 return self.article_pane() is not None
             case "back":
-                return self.is_composed and (self.filter_line.is_open or self.pane.text.has_focus)
+                return self.is_composed and (
+                    self.filter_line.is_open or self.pane.text.has_focus or bool(self.listing.marked)
+                )
             case _:
                 return super().check_action(action, parameters)
 
@@ -191,7 +218,7 @@ class AlertsScreen(StoryScreen):
         """Opens the article, full screen."""
         story = self.story_at_hand()
         if story is not None:
-            self._advance(story, Triage.OPEN)
+            self.advance(story, Triage.OPEN)
             self.app.push_screen(ArticleScreen(self.desk, story))
 
     def action_newest(self) -> None:
@@ -213,9 +240,16 @@ class AlertsScreen(StoryScreen):
 
     def action_toggle_held(self) -> None:
         """Shows or hides held stories."""
-        self.listing = self.listing.showing_held(self.view.stories, shows_held=not self.listing.shows_held)
-        if not self.listing.shows_held:
-            self.flash(f"{counted(self.view.held, 'held story', 'held stories')} hidden, h shows them")
+        has_put_away = any(is_put_away(story) for story in self.view.stories)
+        self.listing = self.listing.scoped(self.listing.scope.after(has_put_away=has_put_away), self.view.stories)
+        held = counted(self.view.held, "held story", "held stories")
+        match self.listing.scope:
+            case Scope.NONE:
+                self.flash(f"{held} hidden, h shows them")
+            case Scope.ALL:
+                self.flash("everything is shown, what was muted and snoozed too; h puts that away again")
+            case Scope.HELD:
+                self.flash("muted and snoozed stories are put away" if has_put_away else f"{held} shown")
         self.show_view()
 
     def action_ack_all(self) -> None:
@@ -224,18 +258,22 @@ class AlertsScreen(StoryScreen):
         if not shown:
             self.flash("all that is shown is acked")
             return
-        hits = [hit_id for story in shown for hit_id in story.hit_ids]
-        held = sum(not story.is_alert for story in shown)
-        details = [f"{counted(held, 'of them is', 'of them are')} held."] if held else []
 
         def answered(is_wanted: bool | None) -> None:  # noqa: FBT001  Textual calls it so
             if is_wanted:
-                self.perform(
-                    self.engine.set_acked(hits, acked=True), said=f"acked {counted(len(shown), 'story', 'stories')}"
-                )
+                self._do(self.desk.hand.set_acked(hits_of(shown), f"acked {named(shown)}", acked=True), shown)
 
         question = f"Ack all {counted(len(shown), 'story', 'stories')} shown?"
-        self.app.push_screen(Ask(self.looks, question, details, yes="ack all", also_yes="A"), answered)
+        self.app.push_screen(Ask(self.looks, question, preview(shown), yes="ack all", also_yes="A"), answered)
+
+    def action_select(self) -> None:
+        """Marks the selected story, or takes its mark away, and goes down."""
+        story = self.listing.story
+        if story is None:
+            return
+        self.listing = self.listing.with_marked(self.listing.marked ^ {story.id})
+        self.go_to_row(StoryList.Moved(self.listing.index + 1))
+        self.refresh_bindings()
 
     def action_new_rule(self) -> None:
         """Opens the editor on nothing: the list is empty, so the first thing is a rule."""
@@ -252,11 +290,16 @@ class AlertsScreen(StoryScreen):
         (self.pane.text if self.stories.has_focus else self.stories).focus()
 
     def action_back(self) -> None:
-        """From the article to the list; from the list out of the filter, the selection staying with its story."""
+        """From the article to the list; there the marks go first, then the filter. The selection stays."""
+        is_in_list = self.stories.has_focus
         is_in_article = self.pane.text.has_focus
         self.stories.focus()
         self._hold_what_waits()
-        if not is_in_article:
+        if is_in_list and self.listing.marked:
+            self.listing = self.listing.with_marked(())
+            self._show()
+            self.refresh_bindings()
+        elif not is_in_article:
             self.filter_line.close()
             self._filter("")
 
@@ -289,9 +332,11 @@ class AlertsScreen(StoryScreen):
             self.show_view()
 
     def _take(self, *, follow: bool) -> None:
-        self._taken = self.view.stories
+        taken_at, self._taken, self._taken_at = self._taken_at, self.view.stories, self.view.seq
         if not follow:
-            self.listing = self.listing.hold(self.view.stories)
+            # What this hand has just brought back, by undo or by lifting a mute, is not an arrival.
+            lets_back = taken_at < self.desk.hand.acted_at <= self.view.seq
+            self.listing = self.listing.hold(self.view.stories, lets_back=lets_back)
         elif self.filter_line.is_open or self._is_reading:
             self._let_in()
         else:
@@ -314,54 +359,16 @@ class AlertsScreen(StoryScreen):
         if not self.is_composed:
             return
         rule_ids = [status.rule.id for status in self.view.rules]
-        self.stories.show(self.listing, rule_ids, self._empty())
+        self.stories.show_listing(self.listing, rule_ids, self._empty())
         mode = "on hold (f)" if self._is_on_hold else ""
         if self.listing.needle.text:
             mode = "filtered"
+        if self.listing.marked:
+            mode = f"{len(self.listing.at_hand):,} selected"
+        if self.filter_line.is_open:
+            self.filter_line.say(self.listing.needle, len(self.listing.rows), self.listing.unfiltered)
         self.head.show(self.listing, self.stories.columns, mode)
-        self._show_story()
+        self.show_selected()
 
     def _empty(self) -> Sequence[Pieces]:
         return empty_list(self.view, self.listing, self.stories.size, self.looks.signs, self.desk.places)
-
-    def _show_story(self) -> None:
-        story = self.listing.story
-        if story != self._shown:
-            is_other = (story and story.id) != (self._shown and self._shown.id)
-            self._shown = story
-            if is_other:
-                self._await_seen()
-            if story is not None and not self.desk.clauses.is_known(story.lead):
-                self.run_worker(self._explain(story), group="explain", exclusive=True, exit_on_error=False)
-            self.refresh_bindings()
-        self._show_reasons()
-
-    def _show_reasons(self) -> None:
-        story = self._shown
-        if self.strip.display:
-            self.strip.show(story, self.desk.clauses.essence(story.lead) if story else ())
-        if self.pane.display:
-            self.pane.show(story, self.desk.clauses.essence(story.lead) if story else ())
-        if self.rail.display:
-            self.rail.show(self.view.rules, story.rule_ids if story else ())
-
-    async def _explain(self, story: Story) -> None:
-        await self.desk.clauses.fetch(story.lead)
-        if self.is_composed and self._shown is not None and self._shown.id == story.id:
-            self._show_reasons()
-
-    def _await_seen(self) -> None:
-        if self._seen_timer is not None:
-            self._seen_timer.stop()
-        self._seen_timer = self.set_timer(SEEN_AFTER_S, self._saw)
-
-    def _saw(self) -> None:
-        """The selected story was before the eye for a second: unless nobody was there, or something lay over it."""
-        story = self.listing.story
-        if story is not None and self.app.screen is self and self._rest_s < AWAY_S:
-            self._advance(story, Triage.SEEN)
-
-    def _advance(self, story: Story, state: Triage) -> None:
-        behind = [hit.id for hit in story.hits if hit.state.rank < state.rank]
-        if behind and not self.engine.is_read_only:
-            self.perform(self.engine.advance(behind, state))

@@ -7,6 +7,7 @@ A new screen subclasses `BaseScreen`, sets `PLACE`, yields its body in `compose_
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Coroutine
 from dataclasses import dataclass
 from typing import ClassVar
@@ -19,11 +20,17 @@ from textual.message import Message
 from textual.screen import Screen
 
 from newswatch.errors import NewswatchError
+from newswatch.model.hit import StoryId
+from newswatch.model.mute import MuteStatus
 from newswatch.model.rule import RuleId
 from newswatch.model.view import View
+from newswatch.tui import clipboard
 from newswatch.tui.desk import Desk
 from newswatch.tui.keys import Key, bindings
-from newswatch.tui.places import Place
+from newswatch.tui.outside import edit_rules
+from newswatch.tui.paint import printable
+from newswatch.tui.places import ALERTS, Place
+from newswatch.tui.screens.mutes import MutesScreen
 from newswatch.tui.widgets.key_line import KeyLine
 from newswatch.tui.widgets.state_line import Banner, StateLine
 
@@ -34,7 +41,7 @@ class BaseScreen(Screen[None]):
     """A screen that shows a View. The app hands it each new one through `receive`."""
 
     PLACE: ClassVar[Place]
-    BINDINGS = bindings("app.back")
+    BINDINGS = bindings("app.back", "triage.", "rules.file")
 
     state_line = query_one(StateLine)
     banner = query_one(Banner)
@@ -42,9 +49,18 @@ class BaseScreen(Screen[None]):
 
     @dataclass
     class RuleWanted(Message):
-        """A person wants to edit this rule, or (None) to write a new one. The app opens the editor."""
+        """A person wants to edit this rule, or (None) to write a new one that begins with `query`. The app opens the
+        editor.
+        """
 
         rule_id: RuleId | None
+        query: str = ""
+
+    @dataclass
+    class StoryWanted(Message):
+        """A person wants to read this story, wherever it stands. The app opens it."""
+
+        story_id: StoryId
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -85,6 +101,10 @@ class BaseScreen(Screen[None]):
         """What would be lost if the screen ended now, in words; empty if nothing would."""
         return ""
 
+    def has_use_for(self, key: Key) -> bool:  # noqa: ARG002  for subclasses
+        """Whether help lists the key here: it does something, or may do so later."""
+        return True
+
     def name_of(self, key: Key) -> str:
         """What the palette calls a key on this screen."""
         return key.name or key.label
@@ -97,13 +117,14 @@ class BaseScreen(Screen[None]):
         self.view = view
         if self.is_composed:
             self.state_line.show(view)
-            self.banner.show(tuple(view.notices.values()))
+            self.banner.show(tuple(view.notices.values()), view.paused_until)
             self.show_view()
 
     def tick(self) -> None:
         """A second went by."""
         if self.is_composed:
             self.state_line.redraw()
+            self.banner.tick()
             self.show_time()
 
     def touch(self) -> None:
@@ -115,6 +136,69 @@ class BaseScreen(Screen[None]):
         """Says something in passing, in the footer's place."""
         if self.is_composed:
             self.key_line.flash(text, is_alarm=is_alarm)
+
+    def copy(self, text: str, what: str = "") -> None:
+        """Copies a text and says what was copied; where nothing leads to a clipboard the text itself is shown."""
+        if clipboard.takes_osc52(os.environ) or clipboard.commands(os.environ):
+            self.app.copy_to_clipboard("\n".join(map(printable, text.split("\n"))))
+            self.flash(f"copied {what or text}")
+        else:
+            self.flash(f"not copied, this terminal has no clipboard: {text}", is_alarm=True)
+
+    def filter_by(self, text: str) -> None:
+        """Shows only what passes that filter, on a screen that has one."""
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only what can be done now is offered."""
+        match action:
+            case "undo":
+                return bool(self.desk.hand.to_undo)
+            case "redo":
+                return bool(self.desk.hand.to_redo)
+            case "edit_rules_file":
+                return self.desk.rules_file is not None
+            case _:
+                return super().check_action(action, parameters)
+
+    def action_undo(self) -> None:
+        """Takes back what was done last to hits and mutes."""
+        self.tell(self.desk.hand.undo())
+
+    def action_redo(self) -> None:
+        """Does again what was taken back."""
+        self.tell(self.desk.hand.redo())
+
+    def rule_at_hand(self) -> RuleId | None:
+        """The rule that the file is to be opened at, if one is meant."""
+        return None
+
+    def action_edit_rules_file(self) -> None:
+        """Opens rules.toml in the person's editor; what is saved there is read again by itself."""
+        if self.desk.rules_file is not None:
+            self.perform(edit_rules(self.app, self.desk.rules_file, self.rule_at_hand()))
+
+    def action_mutes(self) -> None:
+        """Shows the mutes in force; then, if one is chosen, what it hid."""
+
+        def chosen(mute: MuteStatus | None) -> None:
+            if mute is not None:
+                self.app.switch_mode(ALERTS.name)
+                if isinstance(self.app.screen, BaseScreen):
+                    self.app.screen.filter_by(f"mute:{mute.id}")
+
+        self.app.push_screen(MutesScreen(self.desk, self.tell), chosen)
+
+    def tell(self, verb: Coroutine[object, object, str], *, is_said: bool = True, hint: str = "") -> None:
+        """Runs a verb of the hand to its end, and flashes what it gives and a hint; a refusal is always shown."""
+
+        async def told() -> None:
+            said = await verb
+            if is_said:
+                self.flash(f"{said} {self.looks.signs.dot} {hint}" if hint else said)
+            if self.is_composed:
+                self.refresh_bindings()
+
+        self.perform(told())
 
     def perform(self, verb: Coroutine[object, object, object], said: str = "") -> None:
         """Runs an engine verb to its end whatever becomes of the screen, then flashes `said`; a refusal is shown."""

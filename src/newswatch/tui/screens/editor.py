@@ -18,9 +18,11 @@ from textual.widgets import Input, Static, TextArea
 from newswatch.engine.api import QueryCheck
 from newswatch.errors import NewswatchError, QueryError
 from newswatch.model.backtest import Backtest
+from newswatch.model.example import example_text
 from newswatch.model.rule import RuleDraft, RuleId, RuleStatus, Severity
 from newswatch.tui.desk import Desk
 from newswatch.tui.keys import bindings
+from newswatch.tui.latest import run_latest
 from newswatch.tui.paint import printable
 from newswatch.tui.paint.query import place_of
 from newswatch.tui.paint.stories import severity_ink
@@ -32,7 +34,7 @@ from newswatch.tui.screens.rules import RulesScreen
 from newswatch.tui.widgets.choice import Choice, Option
 from newswatch.tui.widgets.query_field import QueryField
 from newswatch.tui.widgets.section_line import SectionLine
-from newswatch.tui.widgets.trial import TrialPane
+from newswatch.tui.widgets.trial import TrialList, TrialPane
 from newswatch.tui.widgets.verdict import Ruling, Verdict
 from newswatch.tui.words import counted
 
@@ -46,7 +48,9 @@ log = logging.getLogger(__name__)
 
 
 class EditorScreen(BaseScreen):
-    """One rule, or a new one (`rule_id` None). What was typed is kept whatever the engine says of it."""
+    """One rule, or a new one (`rule_id` None), which begins with `query`. What was typed is kept whatever the engine
+    says of it.
+    """
 
     PLACE = RULES
     AUTO_FOCUS = "QueryField"
@@ -60,13 +64,13 @@ class EditorScreen(BaseScreen):
     verdict = query_one(Verdict)
     trial = query_one(TrialPane)
 
-    def __init__(self, desk: Desk, rule_id: RuleId | None) -> None:
+    def __init__(self, desk: Desk, rule_id: RuleId | None, query: str = "") -> None:
         super().__init__(desk)
         self._rule_id = rule_id
         self._before = self._status()
         rule = self._before.rule if self._before is not None else None
         self._initial = RuleDraft(
-            query=rule.text if rule is not None else "",
+            query=rule.text if rule is not None else query,
             name=rule.name if rule is not None else "",
             id=rule.id if rule is not None else "",
             severity=rule.severity if rule is not None else Severity.NORMAL,
@@ -77,6 +81,7 @@ class EditorScreen(BaseScreen):
         self._is_saving = False
         self._trial = Trial()
         self._tried: tuple[str, Backtest] | None = None  # the last trial that came to its end, and its query
+        self._tests: dict[str, tuple[str, bool]] = {}  # by row: a text, and whether the rule must find it
         self._check_timer: Timer | None = None
 
     def compose_body(self) -> ComposeResult:
@@ -143,7 +148,7 @@ class EditorScreen(BaseScreen):
     @property
     def unsaved(self) -> str:
         """See `BaseScreen.unsaved`."""
-        if self.draft == self._initial:
+        if self.draft == self._initial and not self._tests:
             return ""
         return (
             f"The rule {self._rule_id} has changes that are not saved." if self._rule_id else "A new rule is not saved."
@@ -183,8 +188,23 @@ class EditorScreen(BaseScreen):
             # The app's worker: it ends in its own time, whatever becomes of this screen.
             self.app.run_worker(self._save(draft), group="verbs", exit_on_error=False)
 
+    @on(TrialList.Tested)
+    def tested(self, wanted: TrialList.Tested) -> None:
+        """What is found is to be found from now on, what is not is not; again: takes that back."""
+        row = wanted.row
+        if row.id in self._tests:
+            del self._tests[row.id]
+        else:
+            text = example_text(row.found) if row.found is not None else " ".join(row.entry.title.split())
+            self._tests[row.id] = (text, row.matches)
+            self.flash(f"{'must' if row.matches else 'must not'} be found: a test, saved with the rule")
+        self._show_trial(self._trial)
+
     def action_back(self) -> None:
-        """Leaves; asks if something was changed."""
+        """From the results to the query; from there leaves; asks if something was changed."""
+        if self.trial.rows.has_focus:
+            self.query_field.focus()
+            return
         if not self.unsaved:
             self.dismiss(None)
             return
@@ -217,7 +237,8 @@ class EditorScreen(BaseScreen):
         self._rule()
         if self._check.is_good and query.strip():
             self._show_trial(replace(self._trial, is_running=True, error=""))
-            self.run_worker(self._try(self.draft), group="trial", exclusive=True, exit_on_error=False)
+            draft = self.draft
+            run_latest(self, lambda: self._try(draft), "trial")
         else:
             self.workers.cancel_group(self, "trial")
             self._show_trial(Trial())
@@ -255,11 +276,20 @@ class EditorScreen(BaseScreen):
     def _show_trial(self, trial: Trial) -> None:
         self._trial = trial
         if self.is_composed:
-            self.trial.show(trial)
+            self.trial.show(trial, {row: matches for row, (_, matches) in self._tests.items()})
 
     async def _save(self, draft: RuleDraft) -> None:
+        is_as_before = self._rule_id is not None and draft == self._initial
+        only_tests = len(self._tests) if is_as_before else 0
         try:
-            rule_id = await self.engine.save_rule(draft, replaces=self._rule_id)
+            if self._rule_id is not None and only_tests:
+                rule_id = self._rule_id
+            else:
+                rule_id = await self.engine.save_rule(draft, replaces=self._rule_id)
+                self._rule_id, self._initial = rule_id, replace(draft, id=rule_id)
+            await self._save_tests(rule_id)
+        except _TestRefused as refused:
+            self._refuse(f"the rule is saved, a test is not (T takes it back): {refused}")
         except QueryError as mistake:
             self._check = QueryCheck(mistake.message, mistake.offset, mistake.hint)
             self._refuse("not saved")
@@ -269,20 +299,30 @@ class EditorScreen(BaseScreen):
             log.exception("saving a rule failed")
             self._refuse(f"not saved: {type(error).__name__}: {error}. It is in the log.")
         else:
-            self._saved(rule_id, draft)
+            self._saved(rule_id, draft, only_tests)
         finally:
             self._is_saving = False
+
+    async def _save_tests(self, rule_id: RuleId) -> None:
+        for row, (text, matches) in tuple(self._tests.items()):
+            try:
+                await self.engine.add_example(text, rule_id, matches=matches)
+            except NewswatchError as refused:
+                raise _TestRefused(str(refused)) from refused
+            del self._tests[row]
 
     def _refuse(self, text: str) -> None:
         self._refusal = text
         self._rule()
         self.flash("not saved; what you typed is still here", is_alarm=True)
 
-    def _saved(self, rule_id: RuleId, draft: RuleDraft) -> None:
+    def _saved(self, rule_id: RuleId, draft: RuleDraft, only_tests: int) -> None:
         """Back to where the editor was opened, which then says what the rule does from now on."""
         after = next((status for status in self.engine.snapshot().rules if status.rule.id == rule_id), None)
         tried = self._tried[1] if self._tried is not None and self._tried[0] == draft.query else None
         said = saved_in_words(rule_id, after, tried)
+        if only_tests:
+            said = f"saved {counted(only_tests, 'test')} of {printable(rule_id)}"
         if self.is_current:
             self.dismiss(None)
         self.app.call_later(self._say_it, rule_id, said)
@@ -293,6 +333,10 @@ class EditorScreen(BaseScreen):
             screen.go_to(rule_id)
         if isinstance(screen, BaseScreen):
             screen.flash(said)
+
+
+class _TestRefused(Exception):
+    """The rule was saved, an example for it was not."""
 
 
 def is_long(query: str) -> bool:

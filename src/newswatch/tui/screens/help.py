@@ -16,7 +16,8 @@ from textual.widgets import Input, Static
 
 from newswatch.tui.desk import Desk
 from newswatch.tui.keys import BY_ID, Key, bindings
-from newswatch.tui.paint.help import KEY_CELLS, LANGUAGE, WORDS, HelpLine, HelpPart, help_rows, signs_part
+from newswatch.tui.paint.help import FILTER, KEY_CELLS, LANGUAGE, WORDS, HelpLine, HelpPart, help_rows, signs_part
+from newswatch.tui.screens.base import BaseScreen
 from newswatch.tui.widgets.sheet import Sheet
 
 MOVING = ("list.down", "list.up", "list.top", "list.bottom", "list.half", "list.page", "pane.", "mark.", "field.")
@@ -105,7 +106,7 @@ def parts_of(screen: Screen[object], desk: Desk) -> list[HelpPart]:
         ("Everywhere", [key for key in keys if key.id.startswith(EVERYWHERE)]),
     ]
     of_keys = [HelpPart(title, tuple(lines[key.id] for key in listed)) for title, listed in parts if listed]
-    return [*of_keys, signs_part(desk.looks.signs), WORDS, LANGUAGE]
+    return [*of_keys, signs_part(desk.looks.signs), WORDS, FILTER, LANGUAGE]
 
 
 def _keys_of(screen: Screen[object]) -> Iterator[Key]:
@@ -118,7 +119,8 @@ def _keys_of(screen: Screen[object]) -> Iterator[Key]:
         for binding in vars(kind).get("BINDINGS", ())
         if isinstance(binding, Binding)
     }
-    return (key for key in BY_ID.values() if key.id in ids)
+    listed = (key for key in BY_ID.values() if key.id in ids)
+    return (key for key in listed if not isinstance(screen, BaseScreen) or screen.has_use_for(key))
 
 
 def _without_rivals(keys: Iterable[Key], valid: Collection[str | None], desk: Desk) -> list[Key]:

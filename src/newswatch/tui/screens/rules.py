@@ -1,29 +1,80 @@
-"""Rules: what is watched for, how each rule is doing, and where one is broken."""
+"""Rules: what is watched for, how each rule is doing, and where one is broken; and the mutes under them."""
 
 from __future__ import annotations
+
+import logging
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
 from textual.getters import query_one
+from textual.message import Message
+from textual.widget import Widget
 
+from newswatch.errors import NewswatchError
 from newswatch.model.event import Liveness
+from newswatch.model.pulse import RuleRate
 from newswatch.model.rule import RuleId, RuleStatus
 from newswatch.tui.desk import Desk
 from newswatch.tui.keys import bindings
-from newswatch.tui.paint.rules import no_rules, rule_detail
-from newswatch.tui.places import RULES
+from newswatch.tui.paint import printable
+from newswatch.tui.paint.rules import NO_RATES, no_rules, rule_detail
+from newswatch.tui.places import ALERTS, RULES
 from newswatch.tui.screens.ask import Ask
 from newswatch.tui.screens.base import BaseScreen
+from newswatch.tui.screens.mutes import MuteList
 from newswatch.tui.widgets.detail import Detail
 from newswatch.tui.widgets.rule_list import RuleHead, RuleList
+from newswatch.tui.widgets.section_line import SectionLine
 from newswatch.tui.words import counted
 
 NEEDS_RULE = frozenset({"edit_rule", "toggle_rule", "delete_rule"})
+MOST_MUTES = 5
+ASK_EVERY_S = 5.0
+
+log = logging.getLogger(__name__)
+
+
+class RuleMutes(MuteList):
+    """The mutes in force, under the rules that they act on."""
+
+    BINDINGS = bindings("mute.")
+
+    @property
+    def is_lit(self) -> bool:
+        """See `RowList.is_lit`: the rules over it have a selection of their own."""
+        return self.has_focus
+
+    def on_focus(self, _event: events.Focus) -> None:
+        """The selected mute stands out."""
+        self.refresh_changed()
+
+    def on_blur(self, _event: events.Blur) -> None:
+        """It does not."""
+        self.refresh_changed()
+
+    @dataclass
+    class Lifting(Message):
+        """A person wants the selected mute lifted."""
+
+    @dataclass
+    class Showing(Message):
+        """A person wants to see what the selected mute hid."""
+
+    def action_lift(self) -> None:
+        """Asks the screen."""
+        self.post_message(self.Lifting())
+
+    def action_show_hidden(self) -> None:
+        """Asks the screen."""
+        self.post_message(self.Showing())
 
 
 class RulesScreen(BaseScreen):
-    """A list of rules over, or beside, the selected one in full."""
+    """A list of rules over, or beside, the selected one in full. How often they fire is asked for while it is shown."""
 
     PLACE = RULES
     AUTO_FOCUS = "RuleList"
@@ -31,11 +82,17 @@ class RulesScreen(BaseScreen):
 
     head = query_one(RuleHead)
     rules = query_one(RuleList)
+    mutes_head = query_one("#mutes-head", SectionLine)
+    mutes = query_one(RuleMutes)
     detail = query_one(Detail)
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._wanted: RuleId | None = None
+        self._rates: Mapping[RuleId, RuleRate] = NO_RATES
+        self._asked_s = -math.inf
+        self._is_asking = False
+        self._mutes_shown: object = None
 
     def compose_body(self) -> ComposeResult:
         """List and detail; newswatch.tcss says how they share the room."""
@@ -43,6 +100,8 @@ class RulesScreen(BaseScreen):
             with Vertical(id="listing"):
                 yield RuleHead(self.looks)
                 yield RuleList(self.looks)
+                yield SectionLine(self.looks, id="mutes-head")
+                yield RuleMutes(self.looks)
             yield Detail()
 
     def on_mount(self) -> None:
@@ -56,7 +115,13 @@ class RulesScreen(BaseScreen):
         if self._wanted is not None and any(status.rule.id == self._wanted for status in self.view.rules):
             self.rules.select(self._wanted)
             self._wanted = None
+        self._show_mutes()
         self._show_selected()
+
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
+        """What is shown is of now."""
+        super().on_screen_resume(event)
+        self._ask()
 
     def go_to(self, rule_id: RuleId) -> None:
         """Selects a rule, as soon as it is there."""
@@ -64,8 +129,10 @@ class RulesScreen(BaseScreen):
         self.show_view()
 
     def show_time(self) -> None:
-        """Ages grow."""
+        """Ages grow, and rates change."""
+        self._ask()
         self.rules.refresh_changed()
+        self.mutes.refresh_changed()
         self._show_detail()
 
     def on_resize(self, _event: events.Resize) -> None:
@@ -75,15 +142,19 @@ class RulesScreen(BaseScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only what can be done now is offered."""
         if action in NEEDS_RULE:
-            return bool(self.view.rules)
+            return bool(self.view.rules) and self.is_composed and not self.mutes.has_focus
         if action == "next_pane":
-            return self.is_composed and self.detail.display and bool(self.view.rules)
+            return self.is_composed and len(self._panes) > 1
         return super().check_action(action, parameters)
 
     @on(RuleList.Moved)
     def rule_selected(self) -> None:
         """Shows another rule in full."""
         self._show_selected()
+
+    def rule_at_hand(self) -> RuleId | None:
+        """The selected rule."""
+        return None if (status := self.rules.selected) is None else status.rule.id
 
     @on(RuleList.Opened)
     def action_edit_rule(self) -> None:
@@ -115,9 +186,41 @@ class RulesScreen(BaseScreen):
         question = Ask(self.looks, f"Delete the rule {status.rule.label}?", [_loss(status)], yes="delete", also_yes="d")
         self.app.push_screen(question, answered)
 
+    @on(RuleMutes.Lifting)
+    def ask_to_lift(self) -> None:
+        """Lifts the selected mute, after asking; `u` takes that back."""
+        mute = self.mutes.selected
+        if mute is None:
+            return
+
+        def answered(is_wanted: bool | None) -> None:  # noqa: FBT001  Textual calls it so
+            if is_wanted:
+                self.tell(self.desk.hand.unmute(mute, f"lifted the mute of {name}"))
+
+        name = printable(mute.name or mute.subject)
+        details = [f"{counted(mute.hidden, 'hit')} that it hid will be shown again, as they were; nothing rings."]
+        self.app.push_screen(Ask(self.looks, f"Lift the mute of {name}?", details, yes="lift", also_yes="d"), answered)
+
+    @on(RuleMutes.Opened)
+    @on(RuleMutes.Showing)
+    def show_hidden(self, _event: Message) -> None:
+        """Shows what the selected mute hid, among the alerts."""
+        mute = self.mutes.selected
+        if mute is not None and self.mutes.has_focus:
+            self.app.switch_mode(ALERTS.name)
+            if isinstance(self.app.screen, BaseScreen):
+                self.app.screen.filter_by(f"mute:{mute.id}")
+
+    @on(events.DescendantFocus)
+    def pane_changed(self) -> None:
+        """Other keys are valid."""
+        self.refresh_bindings()
+
     def action_next_pane(self) -> None:
-        """From the list to the rule in full, and back."""
-        (self.detail if self.rules.has_focus else self.rules).focus()
+        """From the list to the mutes, to the rule in full, and back."""
+        panes = self._panes
+        at = next((number for number, pane in enumerate(panes) if pane.has_focus), len(panes) - 1)
+        panes[(at + 1) % len(panes)].focus()
 
     def action_back(self) -> None:
         """From the rule in full to the list; from there home."""
@@ -126,8 +229,44 @@ class RulesScreen(BaseScreen):
         else:
             self.rules.focus()
 
+    @property
+    def _panes(self) -> list[Widget]:
+        panes: list[Widget] = [self.rules, *([self.mutes] if self.view.mutes else [])]
+        return [*panes, self.detail] if self.detail.display and self.view.rules else panes
+
+    def _show_mutes(self) -> None:
+        mutes = self.view.mutes
+        if mutes is self._mutes_shown:
+            return
+        self._mutes_shown = mutes
+        self.mutes_head.display = self.mutes.display = bool(mutes)
+        if not mutes and self.mutes.has_focus:
+            self.rules.focus()
+        hidden = counted(sum(mute.hidden for mute in mutes), "hit")
+        self.mutes_head.show("Mutes", f"{len(mutes):,} in force {self.looks.signs.dot} {hidden} hidden")
+        self.mutes.styles.height = min(len(mutes), MOST_MUTES)
+        self.mutes.show(mutes)
+
+    def _ask(self) -> None:
+        now_s = self.looks.monotonic()
+        if self.app.screen is self and not self._is_asking and now_s - self._asked_s >= ASK_EVERY_S:
+            self._asked_s, self._is_asking = now_s, True
+            self.run_worker(self._take_rates(), group="rates", exit_on_error=False)
+
+    async def _take_rates(self) -> None:
+        try:
+            self._rates = await self.engine.pulse.rates()
+        except NewswatchError as error:
+            log.info("no rates: %s", error)  # the state line says what is the matter
+            return
+        finally:
+            self._is_asking = False
+        if self.is_composed:
+            self.rules.rate_at(self._rates)
+            self._show_selected()
+
     def _show_selected(self) -> None:
-        self.head.show(self.view.rules, self.rules.index)
+        self.head.show(self.view.rules, self.rules.index, self._rates)
         self._show_detail()
         self.refresh_bindings()
 
@@ -136,8 +275,8 @@ class RulesScreen(BaseScreen):
         if status is None:
             self.detail.show(None, lambda _width: ())
         else:
-            now = self.looks.now()
-            self.detail.show(status.rule.id, lambda width: rule_detail(status, now, width, self.looks))
+            now, rate = self.looks.now(), self._rates.get(status.rule.id)
+            self.detail.show(status.rule.id, lambda width: rule_detail(status, now, width, self.looks, rate))
 
 
 def _loss(status: RuleStatus) -> str:

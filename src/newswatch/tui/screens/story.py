@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
-from datetime import UTC
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import replace
+from datetime import datetime
 
-from newswatch.model.hit import Triage
+from newswatch.model.hit import Hit, Note, Triage
+from newswatch.model.mute import MuteDraft
+from newswatch.model.rule import RuleId
 from newswatch.model.story import Story
+from newswatch.tui.citation import citation_of
 from newswatch.tui.keys import Key, bindings
-from newswatch.tui.paint import printable
+from newswatch.tui.paint import cut, printable
+from newswatch.tui.screens.ask import Ask
 from newswatch.tui.screens.base import BaseScreen
 from newswatch.tui.screens.browse import ask_to_open
+from newswatch.tui.screens.example import ExampleScreen, Wanted
+from newswatch.tui.screens.mute import MuteScreen, muted_in_words
+from newswatch.tui.screens.note import NoteScreen
+from newswatch.tui.screens.snooze import SnoozeScreen
+from newswatch.tui.screens.tag import Tagging, TagScreen
 from newswatch.tui.screens.why import WhyScreen
 from newswatch.tui.widgets.article import ArticlePane
+from newswatch.tui.words import counted, minute
 
+MANY = 10  # stories; to act on more is asked for
+NAMED = 5  # of them are named in the question
+NAME_CELLS = 48
 NEEDS_STORY = frozenset({"ack", "star", "why", "edit_rule", "copy_citation", "open_story"})
+NEEDS_WRITER = frozenset({"tag", "note", "snooze", "mute", "add_example"})
 NEEDS_LINK = frozenset({"open_link", "copy_link"})
 NEEDS_MARKS = frozenset({"next_mark", "previous_mark"})
 
@@ -22,13 +38,24 @@ class StoryScreen(BaseScreen):
     """A screen with a story. Each action takes the story as it is when the key is pressed."""
 
     BINDINGS = bindings(
-        "hit.ack", "hit.star", "hit.why", "hit.edit_rule", "hit.open_link", "hit.copy_link", "hit.copy_citation",
+        "hit.ack", "hit.star", "hit.tag", "hit.note", "hit.snooze", "hit.mute", "hit.add_example",
+        "hit.why", "hit.edit_rule", "hit.open_link", "hit.copy_link", "hit.copy_citation",
         "mark.",
     )  # fmt: skip
 
     def story_at_hand(self) -> Story | None:
         """The story that an action is meant for, now."""
         raise NotImplementedError
+
+    def stories_at_hand(self) -> tuple[Story, ...]:
+        """The stories that an action on several is meant for, now."""
+        story = self.story_at_hand()
+        return () if story is None else (story,)
+
+    def rule_at_hand(self) -> RuleId | None:
+        """The rule that fired."""
+        story = self.story_at_hand()
+        return None if story is None else story.lead.rule_id
 
     def article_pane(self) -> ArticlePane | None:
         """The article on the screen, if one is shown."""
@@ -44,6 +71,8 @@ class StoryScreen(BaseScreen):
         """Only what can be done now is offered."""
         if action in NEEDS_STORY:
             return self.story_at_hand() is not None
+        if action in NEEDS_WRITER:
+            return not self.engine.is_read_only and self.story_at_hand() is not None
         if action in NEEDS_LINK:
             story = self.story_at_hand()
             return story is not None and story.lead.entry.link is not None
@@ -53,15 +82,131 @@ class StoryScreen(BaseScreen):
         return super().check_action(action, parameters)
 
     def action_ack(self) -> None:
-        """Acks the story, or takes the ack back."""
-        if (story := self.story_at_hand()) is not None:
-            is_acked = story.state is Triage.ACKED
-            self.perform(self.engine.set_acked(story.hit_ids, acked=not is_acked))
+        """Acks what is at hand, or takes the acks back where all of it is acked."""
+        stories = self.stories_at_hand()
+        if not stories:
+            return
+        is_acked = all(story.state is Triage.ACKED for story in stories)
+        words = f"{'unacked' if is_acked else 'acked'} {named(stories)}"
+
+        def do() -> None:
+            self._do(self.desk.hand.set_acked(hits_of(stories), words, acked=not is_acked), stories)
+
+        self._ask_if_many(
+            stories, "Take the acks of {} back?" if is_acked else "Ack {}?", "ack" if not is_acked else "unack", do
+        )
 
     def action_star(self) -> None:
-        """Stars the story, or unstars it."""
+        """Stars what is at hand, or unstars it where all of it is starred."""
+        stories = self.stories_at_hand()
+        if not stories:
+            return
+        is_starred = all(story.is_starred for story in stories)
+        words = f"{'unstarred' if is_starred else 'starred'} {named(stories)}"
+
+        def do() -> None:
+            self._do(self.desk.hand.set_starred(hits_of(stories), words, starred=not is_starred), stories)
+
+        self._ask_if_many(stories, "Unstar {}?" if is_starred else "Star {}?", "unstar" if is_starred else "star", do)
+
+    def action_tag(self) -> None:
+        """Gives tags, or takes them away."""
+        stories = self.stories_at_hand()
+        if not stories:
+            return
+
+        def chosen(tagging: Tagging | None) -> None:
+            if tagging is not None:
+                words = f"tagged {named(stories)}"
+                verb = self.desk.hand.set_handled(
+                    hits_of(stories), lambda handled: replace(handled, tags=tagging.on(handled.tags)), words
+                )
+                self._do(verb, stories)
+
+        self.app.push_screen(TagScreen(self.looks, stories, self.view.stories), chosen)
+
+    def action_note(self) -> None:
+        """Writes a note, which stands with the lead of each story."""
+        stories = self.stories_at_hand()
+        if not stories:
+            return
+
+        def chosen(text: str | None) -> None:
+            if text is not None:
+                note = Note(self.looks.now(), text)
+                verb = self.desk.hand.set_handled(
+                    [story.lead for story in stories],
+                    lambda handled: replace(handled, notes=(*handled.notes, note)),
+                    f"noted on {named(stories)}",
+                )
+                self._do(verb, stories, is_said=True)
+
+        self.app.push_screen(NoteScreen(self.looks, stories), chosen)
+
+    def action_snooze(self) -> None:
+        """Puts stories away until later. One that was acked comes up again, too: that is what is asked for."""
+        stories = self.stories_at_hand()
+        if not stories:
+            return
+
+        def chosen(until: datetime | None) -> None:
+            if until is not None:
+                verb = self.desk.hand.set_handled(
+                    hits_of(stories),
+                    lambda handled: replace(
+                        handled,
+                        snoozed_until=until,
+                        state=Triage.OPEN if handled.state is Triage.ACKED else handled.state,
+                    ),
+                    f"snoozed {named(stories)} until {minute(until, self.looks.now(), self.looks.zone)}",
+                )
+                self._do(verb, stories, is_said=True)
+
+        self.app.push_screen(SnoozeScreen(self.looks, stories), chosen)
+
+    def action_mute(self) -> None:
+        """Mutes the story, its source, a phrase or its rule, for a while."""
+        stories = self.stories_at_hand()
+        if not stories:
+            return
+
+        def chosen(drafts: tuple[MuteDraft, ...] | None) -> None:
+            if drafts:
+                self._do(self.desk.hand.mute(drafts, muted_in_words(drafts)), stories, is_said=True)
+
+        self.app.push_screen(MuteScreen(self.looks, self.engine, stories), chosen)
+
+    def action_add_example(self) -> None:
+        """Makes a must or must_not of the story's headline, for the rule that fired."""
         if (story := self.story_at_hand()) is not None:
-            self.perform(self.engine.set_starred(story.hit_ids, starred=not story.is_starred))
+
+            def chosen(example: Wanted | None) -> None:
+                if example is not None:
+                    said = f"{'must' if example.matches else 'must_not'} example added to {example.hit.rule_id}"
+                    verb = self.engine.add_example(example.hit, example.hit.rule_id, matches=example.matches)
+                    self.perform(verb, said=said)
+
+            self.app.push_screen(ExampleScreen(self.desk, story), chosen)
+
+    def acted(self, stories: Sequence[Story]) -> None:
+        """Called when something was begun with these stories."""
+
+    def _do(self, verb: Coroutine[object, object, str], stories: Sequence[Story], *, is_said: bool = False) -> None:
+        """Does it; says so where the rows do not show it, and where there are several."""
+        self.tell(verb, is_said=is_said or len(stories) > 1, hint="u undoes")
+        self.acted(stories)
+
+    def _ask_if_many(self, stories: Sequence[Story], question: str, yes: str, do: Callable[[], None]) -> None:
+        if len(stories) <= MANY:
+            do()
+            return
+
+        def answered(is_wanted: bool | None) -> None:  # noqa: FBT001  Textual calls it so
+            if is_wanted:
+                do()
+
+        asked = question.format(counted(len(stories), "story", "stories"))
+        self.app.push_screen(Ask(self.looks, asked, preview(stories), yes=yes), answered)
 
     def action_why(self) -> None:
         """Shows why in full."""
@@ -104,8 +249,26 @@ class StoryScreen(BaseScreen):
 
 
 def citation(story: Story) -> str:
-    """`Title. Source, 22 Nov 2026 14:30 UTC. https://…`, of the story's lead entry, on one line."""
-    entry = story.lead.entry
-    at = (entry.published_at or entry.seen_at).astimezone(UTC)
-    said = [entry.title.rstrip(".") or "(no title)", f"{entry.source}, {at.day} {at:%b} {at.year:04d} {at:%H:%M} UTC"]
-    return printable(". ".join([*said, entry.link] if entry.link else said))
+    """The story's lead entry, cited on one line."""
+    return citation_of(story.lead.entry)
+
+
+def hits_of(stories: Sequence[Story]) -> tuple[Hit, ...]:
+    """All hits of some stories."""
+    return tuple(hit for story in stories for hit in story.hits)
+
+
+def named(stories: Sequence[Story]) -> str:
+    """What is acted on: one story by its headline, several by their number."""
+    if len(stories) != 1:
+        return counted(len(stories), "story", "stories")
+    return cut(stories[0].lead.entry.title, NAME_CELLS) or "a story"
+
+
+def preview(stories: Sequence[Story]) -> list[str]:
+    """What a question about many stories names: the first of them, and how many are held."""
+    said = [cut(story.lead.entry.title, 2 * NAME_CELLS) for story in stories[:NAMED]]
+    if len(stories) > NAMED:
+        said.append(f"and {len(stories) - NAMED:,} more")
+    held = sum(not story.is_alert for story in stories)
+    return [*said, f"{counted(held, 'of them is', 'of them are')} held."] if held else said

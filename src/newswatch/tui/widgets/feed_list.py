@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from newswatch.model.feed import FeedHealth
+from newswatch.model.feed import FeedHealth, FeedId
 from newswatch.tui.looks import Looks
 from newswatch.tui.paint import Pieces
-from newswatch.tui.paint.feeds import FeedColumns, feed_columns, feed_row, feeds_head, feeds_line, offline_rows
+from newswatch.tui.paint.feeds import (
+    FeedColumns,
+    Listed,
+    feed_columns,
+    feed_row,
+    feeds_head,
+    feeds_line,
+    offline_rows,
+)
 from newswatch.tui.widgets.lines import Lines
 from newswatch.tui.widgets.row_list import RowList
 
@@ -21,31 +29,37 @@ class FeedHead(Lines):
         self._feeds: tuple[FeedHealth, ...] = ()
         self._shown: tuple[FeedHealth, ...] = ()
         self._index = 0
-        self._is_filtered = False
+        self._how = Listed()
 
-    def show(self, feeds: Sequence[FeedHealth], shown: Sequence[FeedHealth], index: int, *, is_filtered: bool) -> None:
-        """Shows the head of `shown`, which are all `feeds` or the failing ones of them."""
-        self._feeds, self._shown, self._index, self._is_filtered = tuple(feeds), tuple(shown), index, is_filtered
+    def show(self, feeds: Sequence[FeedHealth], shown: Sequence[FeedHealth], index: int, how: Listed) -> None:
+        """Shows the head of `shown`, which are all `feeds` or some of them."""
+        self._feeds, self._shown, self._index, self._how = tuple(feeds), tuple(shown), index, how
         self.redraw()
 
     def draw(self, width: int) -> Sequence[Pieces]:
         """See `Lines.draw`; in one row only the counts."""
-        line = feeds_line(
-            self._feeds, len(self._shown), self._index, width, self._looks.signs, is_filtered=self._is_filtered
-        )
-        return [line] if self.size.height < 2 else [feeds_head(feed_columns(width, self._shown)), line]
+        line = feeds_line(self._feeds, len(self._shown), self._index, width, self._looks.signs, self._how)
+        head = feeds_head(feed_columns(width, self._shown), self._how.sorting)
+        return [line] if self.size.height < 2 else [head, line]
 
 
 class FeedList(RowList[FeedHealth]):
-    """The feeds in file order."""
+    """The feeds, in the order they are given."""
 
     def __init__(self, looks: Looks) -> None:
         super().__init__(looks)
         self._columns: tuple[int, FeedColumns] = (-1, feed_columns(0, ()))
+        self._marked: frozenset[FeedId] = frozenset()
 
     def id_of(self, item: FeedHealth) -> str:
         """The feed's id."""
         return item.feed.id
+
+    def mark(self, marked: frozenset[FeedId]) -> None:
+        """Shows these as picked, and no others."""
+        if marked != self._marked:
+            self._marked = marked
+            self.refresh_changed()
 
     def show(self, items: Sequence[FeedHealth], empty: Sequence[Pieces] = ()) -> None:
         """See `RowList.show`."""
@@ -56,7 +70,9 @@ class FeedList(RowList[FeedHealth]):
         """See `RowList.draw_item`."""
         if self._columns[0] != width:
             self._columns = (width, feed_columns(width, self._items))
-        return feed_row(item, self._columns[1], self._looks.now(), self._looks.signs, is_selected=is_selected)
+        is_marked = item.feed.id in self._marked
+        now, signs = self._looks.now(), self._looks.signs
+        return feed_row(item, self._columns[1], now, signs, is_selected=is_selected, is_marked=is_marked)
 
 
 class OfflineNote(Lines):

@@ -19,6 +19,8 @@ from newswatch.tui.widgets.lines import Lines
 FLASH_S = 4.0
 ALARM_S = 12.0
 ALWAYS = ("app.help",)
+TYPED = {"slash": "/", "minus": "-", "plus": "+", "underscore": "_"}
+"""Characters under names of Textual's own, which `key_to_character` does not know."""
 
 
 class KeyLine(Lines):
@@ -82,7 +84,7 @@ class KeyLine(Lines):
             if key.id not in first and (key.rank >= HIDDEN or not active.binding.show):
                 continue
             shown = self.app.get_key_display(active.binding) if active.binding.key_display is None else key.shown
-            if is_typing and (key_to_character(name) or "\0").isprintable():
+            if is_typing and (TYPED.get(name) or key_to_character(name) or "\0").isprintable():
                 continue  # it would be typed
             if is_typing and len(shown) == 1:
                 shown = self.app.get_key_display(replace(active.binding, key_display=None))
@@ -103,9 +105,9 @@ class KeyLine(Lines):
     async def on_click(self, event: events.Click) -> None:
         """A click on a key is that key."""
         piece = self.piece_at(event.x, event.y)
+        clicked = next((key_id for key_id, pieces in self._valid_keys() if piece in pieces), None)
         for active in self.screen.active_bindings.values():
-            key = BY_ID.get(active.binding.id or "")
-            if key is not None and piece is not None and piece.text.strip() == key.label and active.enabled:
+            if clicked is not None and active.binding.id == clicked and active.enabled:
                 await self.app.run_action(active.binding.action, active.node)
                 return
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from rich.style import Style
 from rich.text import Text
 from textual.content import Content
@@ -14,6 +17,8 @@ from newswatch.tui.paint.query import spans_of_signs
 
 class QueryField(TextArea):
     """A TextArea that knows the signs of the rule language. `offset` counts code points of `text`."""
+
+    FIRST_KEYS: ClassVar[Mapping[str, str]] = {"editor.save": "save", "field.next": "results"}
 
     def __init__(self, query: str) -> None:
         super().__init__(

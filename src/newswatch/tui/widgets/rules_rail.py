@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from newswatch.model.pulse import RuleRate
 from newswatch.model.rule import RuleId, RuleStatus
 from newswatch.tui.looks import Looks
 from newswatch.tui.paint import Pieces
@@ -19,12 +20,18 @@ class RulesRail(Lines):
         self._looks = looks
         self._rules: tuple[RuleStatus, ...] = ()
         self._fired: tuple[RuleId, ...] = ()
+        self._rates: dict[RuleId, RuleRate] = {}
 
     def show(self, rules: Sequence[RuleStatus], fired: Sequence[RuleId]) -> None:
         """Shows these rules; `fired` are those of the selected story."""
         self._rules, self._fired = tuple(rules), tuple(fired)
         self.redraw()
 
+    def show_rates(self, rates: Iterable[RuleRate]) -> None:
+        """Shows how often they fired in the last 24 hours, as small lines."""
+        self._rates = {rate.rule_id: rate for rate in rates}
+        self.redraw()
+
     def draw(self, width: int) -> Sequence[Pieces]:
         """See `Lines.draw`."""
-        return rules_rail(self._rules, self._fired, width, self.size.height, self._looks.signs)
+        return rules_rail(self._rules, self._fired, width, self.size.height, self._looks.signs, self._rates)

@@ -29,7 +29,7 @@ class Sheet(ScrollView, can_focus=True):
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  Textual's word
         super().__init__(id=id)
-        self._lines: tuple[Pieces, ...] = ()
+        self._lines: Sequence[Pieces] = ()
         self._current_mark = -1
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from textual import events
 
@@ -43,20 +44,30 @@ class StateLine(Lines):
 
 
 class Banner(Lines):
-    """The most severe notice; not there when there is none."""
+    """The most severe notice, else how long nothing rings yet; not there when there is neither."""
 
     def __init__(self, looks: Looks) -> None:
         super().__init__()
         self.display = False
         self._looks = looks
         self._notices: tuple[NoticeRaised, ...] = ()
+        self._paused_until: datetime | None = None
 
-    def show(self, notices: Sequence[NoticeRaised]) -> None:
-        """Shows these notices."""
+    def show(self, notices: Sequence[NoticeRaised], paused_until: datetime | None = None) -> None:
+        """Shows these notices, and until when nothing rings."""
         self._notices = tuple(notices)
-        self.display = bool(notices)
+        self._paused_until = paused_until
+        self.tick()
+
+    def tick(self) -> None:
+        """The pause goes by, and is over by itself."""
+        if self._paused_until is not None and self._paused_until <= self._looks.now():
+            self._paused_until = None
+        self.display = bool(self._notices or self._paused_until)
         self.redraw()
 
     def draw(self, width: int) -> Sequence[Pieces]:
         """See `Lines.draw`."""
-        return [banner_line(self._notices, width, self._looks.signs)] if self._notices else []
+        if not (self._notices or self._paused_until):
+            return []
+        return [banner_line(self._notices, self._paused_until, self._looks, width)]

@@ -1,7 +1,7 @@
 """Bytes of a document become text, whatever encoding they are in and whatever is said about it.
 
 What servers and documents declare is often wrong, so bytes that are valid UTF-8 are taken for UTF-8, and a
-few damaged bytes never change the encoding of all the rest. Nothing here knows feeds; for JSON see RFC 8259.
+few damaged bytes never change the encoding of all the rest. Nothing here knows feeds or pages; for JSON see RFC 8259.
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ _FIRST_BRACKETS = (
 )
 _XML_ENCODING = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']\s*([A-Za-z0-9._:\-]{1,40})""")
 _CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([A-Za-z0-9._:\-]{1,40})""", re.IGNORECASE)
+_META_CHARSET = re.compile(rb"""<meta\s[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9._:\-]{1,40})""", re.IGNORECASE)
+_META_WITHIN = 4_096  # bytes; the HTML standard says 1,024, pages do not listen
 _FOREIGN = re.compile(r"[^\x00-\x7f]+")
 
 # A narrower name often stands for the wider one (as in the WHATWG Encoding Standard).
@@ -83,7 +85,7 @@ def decode(body: bytes, content_type: str = "") -> str:
 def _declared(body: bytes, content_type: str) -> list[str]:
     """Python's names of the encodings that the server and the document claim, the more credible first."""
     in_header = _CHARSET.search(content_type)
-    in_document = _XML_ENCODING.match(body[:1024])
+    in_document = _XML_ENCODING.match(body[:1024]) or _META_CHARSET.search(body[:_META_WITHIN])
     names: list[str] = []
     for raw in (in_header[1] if in_header else "", in_document[1].decode("ascii") if in_document else ""):
         try:

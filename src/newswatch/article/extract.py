@@ -1,0 +1,137 @@
+"""A page becomes its article: the only module that knows trafilatura, and lxml, which it stands on.
+
+Pure: no clock, no files, no network (trafilatura is given a tree, never an address to fetch). What may hang or eat
+memory is the business of `worker`, which runs this in a process that can be killed. Never raises, whatever it is given.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from copy import deepcopy
+from typing import Any
+
+from lxml import etree, html
+from trafilatura.baseline import html2txt
+from trafilatura.core import bare_extraction
+from trafilatura.settings import DEFAULT_CONFIG
+
+from newswatch.article.facts import article_body, facts_of
+from newswatch.article.feedtext import marked
+from newswatch.article.markup import markdown_of
+from newswatch.article.page import TEXT_LIMIT, PageFacts, PageReading
+from newswatch.article.problems import problem_of, words_in
+from newswatch.model.article import PageProblem, TextFrom
+from newswatch.text.charset import decode
+from newswatch.text.clean import clean_body, clean_line
+from newswatch.text.html import html_to_text
+from newswatch.text.markdown import unmarked
+from newswatch.text.urls import host_of
+
+logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it reports each page that it makes nothing of
+logging.getLogger("htmldate").setLevel(logging.CRITICAL)
+
+_PAGES = ("text/html", "application/xhtml+xml", "application/xml", "text/xml", "")
+_MAGIC = ((b"%PDF-", "a PDF file"), (b"PK\x03\x04", "a zip or office file"), (b"\x1f\x8b", "a compressed file"))
+_MANY_ELEMENTS = 60_000
+_MUCH_MORE = 1.5
+_NUL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_ENCODING = re.compile(r"<\?xml[^>]{0,200}\?>")
+
+
+def read_page(body: bytes, url: str, content_type: str, *, is_plain: bool = False) -> PageReading:
+    """The article of a page. `url` is where it was found: links are taken from there. `is_plain`: all its text, in time
+    linear in its length, without a guess at what the article is.
+    """
+    kind = content_type.partition(";")[0].strip().lower()
+    if (other := _other_kind(body, kind)) is not None:
+        return PageReading(problem=PageProblem.REFUSED, said=f"The link leads to {other}, not to a page.")
+    markup = decode(body, content_type)
+    if kind == "text/plain":
+        return _plain(html_to_text(markup) if "<html" in markup[:1_000].lower() else markup, PageFacts(), url)
+    if is_plain:
+        return _plain(html_to_text(markup), PageFacts(), url)
+    try:
+        return _article(markup, url)
+    except (etree.LxmlError, ValueError, RecursionError, AssertionError, MemoryError) as error:
+        logging.getLogger(__name__).debug("no tree: %s", error)
+    except Exception:  # trafilatura is large, and pages are hostile: the plainer way is always there
+        logging.getLogger(__name__).debug("extraction failed", exc_info=True)
+    return _plain(html_to_text(markup), PageFacts(), url)
+
+
+def _other_kind(body: bytes, kind: str) -> str | None:
+    """What a document is that is no page; None for a page, or what may be one."""
+    for magic, name in _MAGIC:
+        if body.startswith(magic):
+            return name
+    if kind in _PAGES or kind == "text/plain":
+        return None
+    family = kind.partition("/")[0]
+    if family in {"image", "audio", "video", "font"}:
+        return f"{'an' if family[0] in 'ai' else 'a'} {family} file"
+    return None if b"<html" in body[:2_000].lower() else f"a file of another kind ({clean_line(kind, 60)})"
+
+
+def _article(markup: str, url: str) -> PageReading:
+    # An XML declaration beside decoded text makes lxml refuse it; a NUL makes libxml2 end there.
+    tree = html.document_fromstring(
+        _NUL.sub("", _ENCODING.sub("", markup[:2_000], count=1) + markup[2_000:]),
+        parser=html.HTMLParser(huge_tree=False, remove_comments=True, remove_pis=True),
+    )
+    facts = facts_of(tree)
+    is_light = sum(1 for _ in tree.iter()) < _MANY_ELEMENTS
+    text, links = _extracted(tree, url, facts.title) if is_light else ("", ())
+    text_from = TextFrom.PAGE
+    if (body := article_body(tree)) and words_in(body) > _MUCH_MORE * words_in(text):
+        text, links = marked(clean_body(html_to_text(body), TEXT_LIMIT)), ()
+    if not text:
+        return _plain(_all_text(tree, markup), facts, url)
+    said = unmarked(text).text
+    problem, sentence = problem_of(facts, said, _visible(tree), host_of(url))
+    return PageReading(text, text_from, facts, links, problem, sentence)
+
+
+def _extracted(tree: Any, url: str, title: str) -> tuple[str, tuple[str, ...]]:
+    document = bare_extraction(
+        deepcopy(tree),  # it takes apart what it is given
+        url=url,
+        fast=True,
+        include_comments=False,
+        include_tables=True,
+        include_images=True,
+        include_links=True,
+        include_formatting=True,
+        config=DEFAULT_CONFIG,
+    )
+    return ("", ()) if document is None or isinstance(document, dict) else markdown_of(document.body, url, title)
+
+
+def _plain(text: str, facts: PageFacts, url: str) -> PageReading:
+    """The page without any guess at what its article is."""
+    cleaned = clean_body(text, TEXT_LIMIT)
+    problem, sentence = problem_of(facts, cleaned, cleaned, host_of(url))
+    return PageReading(marked(cleaned), TextFrom.PLAIN, facts, (), problem, sentence)
+
+
+def _all_text(tree: Any, markup: str) -> str:
+    try:
+        return str(html2txt(tree)) or html_to_text(markup)
+    except Exception:  # noqa: BLE001 - see `read_page`
+        return html_to_text(markup)
+
+
+def _visible(tree: Any) -> str:
+    """The beginning of what stands on the page."""
+    pieces: list[str] = []
+    length = 0
+    for element in tree.iter():
+        if element.tag in {"script", "style", "noscript", "template"}:
+            continue
+        for text in (element.text, element.tail):
+            if text and not text.isspace():
+                pieces.append(text.strip())
+                length += len(text)
+        if length > 8_000:
+            break
+    return " ".join(pieces)[:8_000]

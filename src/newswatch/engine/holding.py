@@ -1,0 +1,37 @@
+"""What holds a hit that just came in beside what its document says of it: a mute, or the snooze of its story. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Protocol
+
+from newswatch.alert.snooze import asleep_until
+from newswatch.engine.mutes import Mutes
+from newswatch.model.hit import Held, Hit
+from newswatch.store.api import HitQuery
+
+
+class Known(Protocol):
+    """What is asked of memory; a `store.api.Store` answers it."""
+
+    def find_hits(self, query: HitQuery) -> Iterator[Hit]:
+        """The hits that fit."""
+
+    def count_hits(self, query: HitQuery) -> int:
+        """How many fit."""
+
+
+def held_back(hits: Sequence[Hit], mutes: Mutes, known: Known, now: datetime) -> tuple[Hit, ...]:
+    """The hits, those that a mute hides or that sleep with their story held; what is held already stays as it is."""
+    return tuple(_held_back(hit, mutes, known, now) if hit.is_alert else hit for hit in hits)
+
+
+def _held_back(hit: Hit, mutes: Mutes, known: Known, now: datetime) -> Hit:
+    if (muted := mutes.hidden(hit, now)) is not hit:
+        return muted
+    if not known.count_hits(HitQuery(story=hit.story_id, is_snoozed=True)):
+        return hit
+    until = asleep_until(known.find_hits(HitQuery(story=hit.story_id)), now)
+    return hit if until is None else replace(hit, held=Held.SNOOZED, snoozed_until=until)

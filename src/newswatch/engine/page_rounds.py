@@ -1,0 +1,248 @@
+"""Pages that are read without anybody asking: of alerts that matter, again later, and of what full-text rules wait for.
+
+Politely: one page at a time on a host, so many a minute in all, none while offline, none for what a gap piled up. What
+does not fit is left out, and that is said: a page can be opened at any time, and is read then. So is what was still
+waiting when newswatch ended, and is too old by now.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import Counter, deque
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import IntEnum
+from itertools import islice
+
+from newswatch.engine.article_desk import ArticleReader
+from newswatch.engine.core import Core
+from newswatch.engine.fulltext import FullText
+from newswatch.engine.waiting_pages import EntryName, WaitingPages
+from newswatch.errors import StoreError
+from newswatch.fetch.polite import host_key
+from newswatch.model.entry import Entry
+from newswatch.model.event import Liveness, NoticeCleared, NoticeLevel, NoticeRaised
+from newswatch.model.hit import Hit
+from newswatch.model.rule import Severity
+from newswatch.store.api import HitQuery, Transaction
+
+PAGES_A_MINUTE = 30
+AT_ONCE = 3
+MOST_WAITING = 300
+MOST_AT_ONCE = 50
+"""Entries, or alerts, that one document brings: of more nobody looks at each, and they are of a gap."""
+CHECKED_AGAIN_AFTER = (timedelta(hours=1), timedelta(hours=6), timedelta(hours=24))
+LOST_FOR = timedelta(minutes=30)
+"""How far back a start looks for what was still waiting when newswatch ended."""
+LOOK_EVERY_S = 5.0
+NOT_READ = "pages not read"
+TOO_MANY = f"more came at once than {PAGES_A_MINUTE} a minute"
+ENDED = "newswatch ended while they waited"
+
+log = logging.getLogger(__name__)
+
+
+class Cause(IntEnum):
+    """Why a page is read, the most urgent first."""
+
+    ALERT = 0
+    RULE = 1
+    AGAIN = 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    name: EntryName
+    cause: Cause
+    host: str
+    due_s: float  # on the monotonic clock
+
+
+class PageRounds:
+    """One an engine. `hear` takes what was stored, `run` reads."""
+
+    def __init__(self, core: Core, reader: ArticleReader, full_text: FullText, waiting: WaitingPages) -> None:
+        self._core = core
+        self._on_disk = waiting
+        self._reader = reader
+        self._full_text = full_text
+        self._jobs: list[_Job] = []
+        self._busy_hosts: set[str] = set()
+        self._fetched_s: deque[float] = deque()
+        self._left_out: Counter[str] = Counter()
+        self._reading_for_rules: list[EntryName] = []
+        self._stirred = asyncio.Event()
+        self._is_list_old = asyncio.Event()
+
+    def hear(self, transaction: Transaction, new_hits: Sequence[Hit]) -> None:
+        """Takes what was just stored, and the hits in it that were not there before."""
+        alerts = [hit for hit in new_hits if _is_worth_it(hit)]
+        if len(alerts) <= MOST_AT_ONCE:
+            for hit in alerts:
+                self._put(hit.entry, Cause.ALERT)
+        fresh = [
+            entry
+            for entry in transaction.entries
+            if entry.revised_at is None and entry.link is not None and self._full_text.is_asked_for(entry)
+        ]
+        if len(fresh) <= MOST_AT_ONCE:
+            for entry in fresh:
+                self._put(entry, Cause.RULE)
+        else:
+            self._leave_out(len(fresh), TOO_MANY)
+
+    async def run(self) -> None:
+        """Reads what waits, until cancelled."""
+        waiting = await asyncio.to_thread(self._on_disk.read)
+        self._reading_for_rules.clear()
+        self._take_up(waiting)
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._keep_list(), name="pages that wait")
+                for number in range(AT_ONCE):
+                    tasks.create_task(self._read_on(), name=f"pages {number}")
+        finally:
+            self._on_disk.write(self._waiting_for_rules())
+
+    async def _keep_list(self) -> None:
+        while True:
+            await self._is_list_old.wait()
+            await self._core.clock.sleep(LOOK_EVERY_S)
+            waiting = self._waiting_for_rules()
+            if not waiting:
+                self._is_list_old.clear()
+            await asyncio.to_thread(self._on_disk.write, waiting)
+
+    def _waiting_for_rules(self) -> list[EntryName]:
+        return [*self._reading_for_rules, *(job.name for job in self._jobs if job.cause is Cause.RULE)]
+
+    def _take_up(self, waiting: Sequence[EntryName]) -> None:
+        """What was waiting when newswatch ended: pages of the last alerts, looks that are still due, new entries.
+
+        `waiting` are entries that were known to wait; those that came in the last moments before are not among them.
+        """
+        core, now = self._core, self._core.clock.now()
+        longest = CHECKED_AGAIN_AFTER[-1]
+        query = HitQuery(severities=(Severity.HIGH, Severity.CRITICAL), since=now - longest - LOST_FOR, is_alert=True)
+        for number, hit in enumerate(core.store.find_hits(query)):
+            if number >= MOST_WAITING:
+                break
+            if now - hit.found_at < longest and _is_worth_it(hit):
+                is_read = core.store.article(hit.entry.feed_id, hit.entry.key) is not None
+                if not is_read and now - hit.found_at < LOST_FOR:
+                    self._put(hit.entry, Cause.ALERT)
+                elif is_read:
+                    self._put_again(hit.entry, hit.found_at)
+        if not self._full_text.has_rules:
+            return
+        for entry in islice(core.store.newest_entries(now - LOST_FOR), MOST_AT_ONCE):
+            if self._full_text.is_asked_for(entry) and now - entry.seen_at < LOST_FOR:
+                self._put(entry, Cause.RULE)
+        known = [entry for name in waiting if (entry := core.store.entry(*name)) is not None]
+        wanted = [entry for entry in known if self._full_text.is_asked_for(entry)]
+        for entry in wanted:
+            if now - entry.seen_at < LOST_FOR:
+                self._put(entry, Cause.RULE)
+        if late := sum(now - entry.seen_at >= LOST_FOR for entry in wanted):
+            self._leave_out(late, ENDED)
+
+    async def _read_on(self) -> None:
+        while True:
+            job = self._next()
+            if job is None:
+                self._stirred.clear()
+                await self._rest()
+                continue
+            entry = self._core.store.entry(*job.name)
+            if entry is None:
+                continue
+            self._busy_hosts.add(job.host)
+            if job.cause is Cause.RULE:
+                self._reading_for_rules.append(job.name)
+            try:
+                await self._read(entry, job.cause)
+            except StoreError as error:  # the screen says so already
+                log.warning("what a page gave was not stored: %s", error)
+            finally:
+                self._busy_hosts.discard(job.host)
+                self._stirred.set()
+            if job.cause is Cause.RULE:  # one that was cut off still waits
+                self._reading_for_rules.remove(job.name)
+
+    async def _read(self, entry: Entry, cause: Cause) -> None:
+        core = self._core
+        if cause is Cause.RULE and not await self._full_text.is_wanted(entry):
+            return
+        if cause is Cause.ALERT and core.store.article(entry.feed_id, entry.key) is not None:
+            return
+        self._fetched_s.append(core.clock.monotonic())
+        await self._reader.read_page(entry)
+        if cause is Cause.ALERT:
+            self._put_again(entry, core.clock.now())
+
+    async def _rest(self) -> None:
+        """Waits until there may be something to do."""
+        now_s = self._core.clock.monotonic()
+        if not self._jobs:
+            await self._stirred.wait()
+            return
+        next_s = min(job.due_s for job in self._jobs) - now_s
+        with suppress(TimeoutError):
+            async with self._core.clock.timeout(max(next_s, LOOK_EVERY_S)):
+                await self._stirred.wait()
+
+    def _next(self) -> _Job | None:
+        """The most urgent job that may begin now; None if there is none."""
+        now_s = self._core.clock.monotonic()
+        while self._fetched_s and self._fetched_s[0] <= now_s - 60.0:
+            self._fetched_s.popleft()
+        if self._core.hub.view.liveness is Liveness.OFFLINE or len(self._fetched_s) >= PAGES_A_MINUTE:
+            return None
+        for job in sorted((job for job in self._jobs if job.due_s <= now_s), key=lambda job: job.cause):
+            if job.host not in self._busy_hosts:
+                self._jobs.remove(job)
+                if not self._jobs and NOT_READ in self._core.hub.view.notices:
+                    self._left_out.clear()
+                    self._core.hub.publish([NoticeCleared(NOT_READ)])
+                return job
+        return None
+
+    def _put(self, entry: Entry, cause: Cause, wait_s: float = 0.0) -> None:
+        name = (entry.feed_id, entry.key)
+        if entry.link is None:
+            return
+        alike = [job for job in self._jobs if job.cause is cause]
+        if cause is not Cause.AGAIN and any(job.name == name for job in alike):
+            return
+        if len(alike) >= MOST_WAITING:
+            if cause is Cause.RULE:
+                self._leave_out(1, TOO_MANY)
+            return
+        self._jobs.append(_Job(name, cause, host_key(entry.link), self._core.clock.monotonic() + wait_s))
+        self._stirred.set()
+        if cause is Cause.RULE:
+            self._is_list_old.set()
+
+    def _put_again(self, entry: Entry, since: datetime) -> None:
+        """The looks at an alert's page that are still to come."""
+        for after in CHECKED_AGAIN_AFTER:
+            wait_s = (since + after - self._core.clock.now()).total_seconds()
+            if wait_s > 0:
+                self._put(entry, Cause.AGAIN, wait_s)
+
+    def _leave_out(self, count: int, why: str) -> None:
+        self._left_out[why] += count
+        log.warning("%d pages are not read for rules on full text: %s", count, why)
+        said = "; ".join(
+            f"{many:,} {'page was' if many == 1 else 'pages were'} not read for rules on full text: {why}"
+            for why, many in self._left_out.items()
+        )
+        text = f"{said}. What their feeds said was matched as ever."
+        self._core.hub.publish([NoticeRaised(NOT_READ, NoticeLevel.WARNING, text)])
+
+
+def _is_worth_it(hit: Hit) -> bool:
+    return hit.is_alert and hit.severity.rank >= Severity.HIGH.rank

@@ -1,0 +1,22 @@
+"""settings.toml as the screen knows it: handed in, since where it lies and how it is written is not the screen's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from newswatch.model.setting import Setting
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """`rows` reads what is in force, anew at each call; `save` writes one key, comments kept. Both raise
+    NewswatchError, may wait for a disk, and are called off the event loop. `file` is settings.toml; `handovers` the
+    folder for hand-overs.
+    """
+
+    file: Path
+    handovers: Path
+    rows: Callable[[], Sequence[Setting]]
+    save: Callable[[str, str], None]

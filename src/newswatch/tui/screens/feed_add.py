@@ -1,0 +1,213 @@
+"""Adding feeds: an address is typed, the feeds behind it are looked for, and the chosen ones go into feeds.opml."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import aclosing
+from dataclasses import replace
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.getters import query_one
+from textual.widgets import Input, Static
+
+from newswatch.engine.api.feeds import Candidate, Search
+from newswatch.errors import NewswatchError
+from newswatch.model.feed import FeedId
+from newswatch.tui.desk import Desk
+from newswatch.tui.keys import bindings
+from newswatch.tui.paint import Pieces
+from newswatch.tui.paint.adding import candidate_row, candidate_rows, search_rows
+from newswatch.tui.places import FEEDS
+from newswatch.tui.screens.base import BaseScreen
+from newswatch.tui.widgets.check_list import CheckList
+from newswatch.tui.widgets.painted import Fitted
+from newswatch.tui.widgets.section_line import SectionLine
+from newswatch.tui.words import counted
+
+log = logging.getLogger(__name__)
+
+
+class FeedAddScreen(BaseScreen):
+    """Where feeds are found. `folder` is what the folder's field begins with. `added` are the ids it added."""
+
+    PLACE = FEEDS
+    AUTO_FOCUS = "#feed-address"
+    BINDINGS = bindings("form.", "field.")
+
+    title_line = query_one("#form-title", SectionLine)
+    address = query_one("#feed-address", Input)
+    folder = query_one("#feed-folder", Input)
+    said = query_one("#feed-search", Fitted)
+    found = query_one(CheckList)
+    about = query_one("#feed-about", Fitted)
+
+    def __init__(self, desk: Desk, folder: str = "") -> None:
+        super().__init__(desk)
+        self._folder = folder
+        self._search: Search | None = None
+        self._mistake = ""
+        self._candidates: dict[str, Candidate] = {}
+        self._is_adding = False
+        self.added: tuple[FeedId, ...] = ()
+
+    def compose_body(self) -> ComposeResult:
+        """The address over what was found behind it."""
+        with Vertical(id="form"):
+            yield SectionLine(self.looks, id="form-title")
+            with Horizontal(classes="field"):
+                yield Static(Content("address"))
+                yield Input(placeholder="https://example.org/", compact=True, id="feed-address")
+            with Horizontal(classes="field"):
+                yield Static(Content("folder"))
+                yield Input(
+                    self._folder,
+                    placeholder="none; or such as Wires / Sea",
+                    compact=True,
+                    id="feed-folder",
+                )
+            yield Fitted(self.looks, self._lay_search, id="feed-search")
+            yield CheckList(self.looks)
+            yield Fitted(self.looks, lambda width: candidate_rows(self._selected, width, self.looks), id="feed-about")
+
+    def show_view(self) -> None:
+        """What is found does not depend on the view; the heading stands there from the start."""
+        self._show_choice()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only what can be done now is offered."""
+        if action == "save":
+            return self.is_composed and bool(self.found.chosen)
+        return super().check_action(action, parameters)
+
+    @property
+    def unsaved(self) -> str:
+        """See `BaseScreen.unsaved`."""
+        return "Feeds that you chose are not added." if self.is_composed and self.found.chosen else ""
+
+    @on(Input.Submitted, "#feed-address")
+    def address_given(self) -> None:
+        """Looks for the feeds behind it; where some were found already, goes on to them."""
+        typed = self.address.value.strip()
+        if self._has_new:
+            self.found.focus()
+        elif typed:
+            self.run_worker(self._look(typed), group="search", exclusive=True, exit_on_error=False)
+
+    @on(Input.Changed, "#feed-address")
+    def address_changed(self) -> None:
+        """What was found is of another address now."""
+        self.workers.cancel_group(self, "search")
+        if self._search is not None or self._mistake:
+            self._search, self._mistake, self._candidates = None, "", {}
+            self._show()
+
+    @on(Input.Submitted, "#feed-folder")
+    def folder_given(self) -> None:
+        """On to what was found."""
+        (self.found if self._candidates else self.address).focus()
+
+    @on(CheckList.Changed)
+    @on(CheckList.Moved)
+    def choice_changed(self) -> None:
+        """Says what would be added."""
+        self._show_choice()
+
+    def on_key(self, event: events.Key) -> None:
+        """Enter on what was found adds the chosen ones."""
+        if event.key == "enter" and self.found.has_focus:
+            event.stop()
+            self.action_save()
+
+    def action_next_field(self) -> None:
+        """To the next field."""
+        self.focus_next()
+
+    def action_previous_field(self) -> None:
+        """To the previous field."""
+        self.focus_previous()
+
+    def action_save(self) -> None:
+        """Adds what is chosen; the one that is selected, if nothing is."""
+        chosen = self.found.chosen
+        if not chosen and self._selected is not None and not self._selected.known:
+            chosen = (self._selected.feed.id,)
+        if not chosen:
+            self.flash("nothing is chosen: space chooses a feed" if self._candidates else "no feed was found yet")
+        elif not self._is_adding:
+            self._is_adding = True
+            self.app.run_worker(self._add(chosen), group="verbs", exit_on_error=False)
+
+    def action_back(self) -> None:
+        """Leaves; a search that runs ends."""
+        self.dismiss(None)
+
+    @property
+    def _selected(self) -> Candidate | None:
+        row = self.found.selected if self.is_composed else None
+        return self._candidates.get(row.id) if row is not None else None
+
+    def _lay_search(self, width: int) -> list[Pieces]:
+        return search_rows(self._search, self._mistake, width, self.looks)
+
+    async def _look(self, typed: str) -> None:
+        self._search, self._mistake = Search(), ""
+        self._show()
+        try:
+            async with aclosing(self.engine.feeds.discover(typed)) as snapshots:
+                async for search in snapshots:
+                    self._search = search
+                    self._show()
+        except NewswatchError as refused:
+            self._search, self._mistake = None, str(refused)
+        except Exception as error:  # the root of a task: a search that fails must not end the monitor
+            log.exception("looking for feeds failed")
+            self._search, self._mistake = None, f"that failed: {type(error).__name__}: {error}. It is in the log."
+        self._show()
+
+    @property
+    def _has_new(self) -> bool:
+        """Whether a feed was found that is not there already."""
+        return any(not candidate.known for candidate in self._candidates.values())
+
+    def _show(self) -> None:
+        """Shows what was found until now. The first one is chosen; what a person chose since then stays."""
+        if not self.is_composed:
+            return
+        had_new, chosen = self._has_new, self.found.chosen
+        found = self._search.found if self._search is not None else ()
+        self._candidates = {candidate.feed.id: candidate for candidate in found}
+        if not had_new:
+            chosen = tuple(candidate.feed.id for candidate in found if not candidate.known)[:1]
+        self.found.offer([candidate_row(candidate) for candidate in found], chosen)
+        if self._has_new and not had_new:
+            self.found.focus()
+        self.said.redraw()
+        self._show_choice()
+
+    def _show_choice(self) -> None:
+        number = len(self.found.chosen)
+        self.title_line.show("Add a feed", f"{counted(number, 'feed')} chosen" if self._candidates else "")
+        self.about.redraw()
+        self.refresh_bindings()
+
+    async def _add(self, chosen: tuple[str, ...]) -> None:
+        folder = tuple(name.strip() for name in self.folder.value.split("/") if name.strip())
+        candidates = [self._candidates[one] for one in chosen if one in self._candidates]
+        try:
+            added = await self.engine.feeds.add(
+                [replace(one.feed, name=one.title or one.feed.name, folder=folder) for one in candidates]
+            )
+        except NewswatchError as refused:
+            self.flash(f"not added: {refused}", is_alarm=True)
+        except Exception as error:  # the root of a task: a fault of ours must not end the monitor
+            log.exception("adding feeds failed")
+            self.flash(f"not added: {type(error).__name__}: {error}. It is in the log.", is_alarm=True)
+        else:
+            self.added = tuple(added)
+            if self.is_current:
+                self.dismiss(None)
+        finally:
+            self._is_adding = False

@@ -1,0 +1,162 @@
+"""Taking in somebody's list of feeds: it shows what that would bring, and all that is skipped and why, then adds it."""
+
+from __future__ import annotations
+
+import logging
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.getters import query_one
+from textual.widgets import Input, Static
+
+from newswatch.engine.api.feeds import ListedFeeds
+from newswatch.errors import NewswatchError
+from newswatch.model.feed import FeedId
+from newswatch.tui.desk import Desk
+from newswatch.tui.keys import bindings
+from newswatch.tui.paint import Pieces
+from newswatch.tui.paint.adding import list_rows, said_rows
+from newswatch.tui.places import FEEDS
+from newswatch.tui.screens.base import BaseScreen
+from newswatch.tui.widgets.detail import Detail
+from newswatch.tui.widgets.painted import Fitted
+from newswatch.tui.widgets.section_line import SectionLine
+from newswatch.tui.words import counted
+
+log = logging.getLogger(__name__)
+
+
+class FeedImportScreen(BaseScreen):
+    """A list (OPML) from a file or an address. `added` are the ids that it added."""
+
+    PLACE = FEEDS
+    AUTO_FOCUS = "#feed-list"
+    BINDINGS = bindings("form.", "field.")
+
+    title_line = query_one("#form-title", SectionLine)
+    source = query_one("#feed-list", Input)
+    said = query_one("#feed-search", Fitted)
+    detail = query_one(Detail)
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._found: ListedFeeds | None = None
+        self._mistake = ""
+        self._is_reading = False
+        self._is_adding = False
+        self.added: tuple[FeedId, ...] = ()
+
+    def compose_body(self) -> ComposeResult:
+        """The name of the list over what it would bring."""
+        with Vertical(id="form"):
+            yield SectionLine(self.looks, id="form-title")
+            with Horizontal(classes="field"):
+                yield Static(Content("list"))
+                yield Input(placeholder="~/subscriptions.opml, or its address", compact=True, id="feed-list")
+            yield Fitted(self.looks, self._lay_said, id="feed-search")
+            yield Detail()
+
+    def show_view(self) -> None:
+        """What a list would bring was worked out when it was read; the heading stands there from the start."""
+        self._show()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only what can be done now is offered."""
+        if action == "save":
+            return self._found is not None and bool(self._found.fresh)
+        return super().check_action(action, parameters)
+
+    @on(Input.Submitted)
+    def list_named(self) -> None:
+        """Reads it; once that was done, adds what it brings."""
+        if self._found is not None and self._found.fresh:
+            self.action_save()
+        elif typed := self.source.value.strip():
+            self.run_worker(self._read(typed), group="search", exclusive=True, exit_on_error=False)
+
+    @on(Input.Changed)
+    def list_changed(self) -> None:
+        """What was read is another list now."""
+        self.workers.cancel_group(self, "search")
+        self._found, self._mistake, self._is_reading = None, "", False
+        self._show()
+
+    def on_key(self, event: events.Key) -> None:
+        """Enter on what was read adds it."""
+        if event.key == "enter" and self.detail.has_focus:
+            event.stop()
+            self.action_save()
+
+    def action_next_field(self) -> None:
+        """To the next field."""
+        self.focus_next()
+
+    def action_previous_field(self) -> None:
+        """To the previous field."""
+        self.focus_previous()
+
+    def action_save(self) -> None:
+        """Adds what the list brings."""
+        if self._found is not None and self._found.fresh and not self._is_adding:
+            self._is_adding = True
+            self.app.run_worker(self._add(self._found), group="verbs", exit_on_error=False)
+
+    def action_back(self) -> None:
+        """Leaves."""
+        self.dismiss(None)
+
+    def _lay_said(self, width: int) -> list[Pieces]:
+        signs = self.looks.signs
+        if self._mistake:
+            return said_rows(self._mistake, "critical", width, signs.broken)
+        if self._is_reading:
+            return said_rows(f"reading the list{signs.ellipsis}", "accent", width, signs.checking)
+        if self._found is None:
+            hint = "A list of feeds as other readers export it (OPML). Nothing in it is executed, nothing overwritten."
+            return said_rows(hint, "dim", width)
+        if not self._found.fresh:
+            return said_rows("This list brings nothing new.", "normal", width, signs.held)
+        return []
+
+    async def _read(self, source: str) -> None:
+        self._is_reading = True
+        self._show()
+        try:
+            self._found = await self.engine.feeds.read_list(source)
+        except NewswatchError as refused:
+            self._mistake = str(refused)
+        except Exception as error:  # the root of a task: a list that cannot be read must not end the monitor
+            log.exception("reading a list of feeds failed")
+            self._mistake = f"that failed: {type(error).__name__}: {error}. It is in the log."
+        self._is_reading = False
+        self._show()
+
+    def _show(self) -> None:
+        if not self.is_composed:
+            return
+        found = self._found
+        is_some = found is not None and bool(found.fresh)
+        aside = f"{self.looks.signs.enter} adds {counted(len(found.fresh), 'feed')}" if found and is_some else ""
+        self.title_line.show("Take in a list of feeds", aside)
+        self.said.redraw()
+        if found is None:
+            self.detail.show(None, lambda _width: ())
+        else:
+            self.detail.show(f"{id(found)}", lambda width: list_rows(found, width, self.looks))
+        self.refresh_bindings()
+
+    async def _add(self, found: ListedFeeds) -> None:
+        try:
+            self.added = tuple(await self.engine.feeds.add(found.fresh))
+        except NewswatchError as refused:
+            self.flash(f"not added: {refused}", is_alarm=True)
+        except Exception as error:  # the root of a task: a fault of ours must not end the monitor
+            log.exception("adding a list of feeds failed")
+            self.flash(f"not added: {type(error).__name__}: {error}. It is in the log.", is_alarm=True)
+        else:
+            if self.is_current:
+                self.dismiss(None)
+        finally:
+            self._is_adding = False
