@@ -18,7 +18,7 @@ demo: $(VENV)/.installed
 	@$(BIN)/newswatch demo $(ARGS)
 
 test: $(VENV)/.installed-dev
-	@$(BIN)/pytest $(ARGS)
+	@$(BIN)/pytest -n auto --dist loadfile $(ARGS)
 
 check: $(VENV)/.installed-dev
 	@$(BIN)/ruff format --check

@@ -8,7 +8,6 @@ import time
 from datetime import UTC, datetime, timedelta
 
 from textual.app import App, ComposeResult
-from textual.widgets import Static
 
 from newswatch.model.event import HitsStored
 from newswatch.model.hit import Hit, Triage
@@ -23,21 +22,6 @@ from newswatch.tui.widgets.row_list import RowList
 
 RULES = 20
 LIFE_S = 40  # for so long hits come in
-
-
-class Clock(App[None]):
-    """The least that Textual can do: a clock that ticks once a second."""
-
-    def compose(self) -> ComposeResult:
-        """One line."""
-        yield Static("ready", markup=False)
-
-    def on_mount(self) -> None:
-        """Ticks."""
-        self.set_interval(1.0, self._tick)
-
-    def _tick(self) -> None:
-        self.query_one(Static).update(time.strftime("%H:%M:%S"))
 
 
 class Numbers(RowList[int]):
@@ -120,8 +104,6 @@ def monitor(rate: int) -> None:
 def main(name: str, number: int) -> None:
     """Runs one of them until it is killed."""
     match name:
-        case "clock":
-            Clock().run()
         case "rows":
             Rows(number).run()
         case "monitor":

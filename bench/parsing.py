@@ -1,8 +1,8 @@
 """Real feeds, read as they come: whole, with one new item, unchanged; and what the event loop feels of it.
 
-The 200 largest saved feeds of the corpus with two items at least (JSON Feed aside, which feedparser cannot read), CPU
-time, beside feedparser as it comes out of the box on the same bytes in the same run; the least of `ROUNDS` rounds.
-A feed "with one new item" is one of which all items but the first were read before; the entry has to be
+The saved feeds of the corpus that hold an entry, the `FEEDS` largest of them (JSON Feed aside, which feedparser cannot
+read), CPU time, beside feedparser as it comes out of the box on the same bytes in the same run; the least of `ROUNDS`
+rounds. A feed "with one new item" is one of which all items but the first were read before; the entry has to be
 the one of the whole document. Feeds that cannot be taken apart are in the sum, read as a whole.
 """
 

@@ -18,6 +18,7 @@ from bench._pty import Program, middle, on_pty, p95
 from bench.figure import Figure
 
 PROGRAMS = ("-m", "bench._screen_programs")
+BARE = ("-m", "bench._bare_clock")
 STORED = 100_000
 SOME_STORED = 10_000
 RATE = 200
@@ -43,7 +44,7 @@ def _first_paint() -> Iterator[Figure]:
         home = _home(Path(folder), STORED)
         bare, ours = [], []
         for _ in range(STARTS + 1):
-            bare.append(_cpu_until(b"ready", *PROGRAMS, "clock"))
+            bare.append(_cpu_until(b"ready", *BARE))
             ours.append(_cpu_until(b"STARTING", "-m", "newswatch", "--home", str(home)))
     # The first of each compiled what it loaded.
     beside = f"{min(ours) * 1000:.0f} ms beside an empty Textual app's {min(bare) * 1000:.0f}, CPU"
@@ -71,7 +72,7 @@ def _cost() -> Iterator[Figure]:
     yield Figure(f"processor at {RATE} hits a second", busy * 100, "%", 20.0)
     with TemporaryDirectory() as folder:
         home = _home(Path(folder), SOME_STORED)
-        with on_pty("-m", "newswatch", "--home", str(home)) as ours, on_pty(*PROGRAMS, "clock") as bare:
+        with on_pty("-m", "newswatch", "--home", str(home)) as ours, on_pty(*BARE) as bare:
             ours.until(b"LIVE")
             bare.until(b"ready")
             ours.rest(6.0)

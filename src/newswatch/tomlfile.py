@@ -7,7 +7,6 @@ by a second walk over the text, which happens only when somebody asks. Importabl
 
 from __future__ import annotations
 
-import difflib
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
@@ -151,6 +150,8 @@ def shown(value: object) -> str:
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word that was probably meant."""
     by_folded = {name.casefold().replace("-", "_"): name for name in known}
+    import difflib  # a few milliseconds, for a mistake only
+
     near = difflib.get_close_matches(word[:_SHOWN].casefold().replace("-", "_"), by_folded, n=1, cutoff=0.6)
     return by_folded[near[0]] if near else None
 

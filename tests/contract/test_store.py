@@ -19,8 +19,8 @@ from newswatch.model.feed import FeedStatus
 from newswatch.model.hit import Held, Hit, HitId, Mark, Note, StoryId, Triage
 from newswatch.model.rule import RuleId, Severity
 from newswatch.store.api import FeedCounts, HitQuery, Keep, RuleCounts, Store, Transaction
-from newswatch.store.historyrows import HitRow
 from newswatch.store.hitlines import HitLines
+from newswatch.store.hitrows import HitRow
 from newswatch.store.memory import MemoryStore
 from newswatch.store.tiny import TinyStore
 from newswatch.testing import build

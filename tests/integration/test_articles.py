@@ -14,7 +14,7 @@ import pytest
 from newswatch.engine.home import open_http_pages
 from newswatch.engine.local import LocalEngine
 from newswatch.model.article import Article, PageProblem, TextFrom
-from newswatch.model.hit import PAGE_FIELD, Hit
+from newswatch.model.hit import PAGE_FIELD, Held, Hit
 from newswatch.testing.documents import Item, rss
 from newswatch.testing.server import FeedServer, Recorded, Reply
 from tests.integration.conftest import World, until
@@ -29,6 +29,13 @@ SENTENCES = [
     "The council of the region pays for the ferry until the bridge is whole again.",
     "A second ferry is to follow in spring, if the ice allows it.",
 ]
+TROOPS_RULE = """version = 1
+
+[[rule]]
+id = "troops"
+query = "North Korean troops"
+severity = "high"
+"""
 FULL_TEXT_RULES = """version = 1
 
 [[rule]]
@@ -193,6 +200,24 @@ async def test_a_full_text_rule_hits_by_the_page_and_says_so(reading_world: Worl
             assert not view.stories[0].lead.is_old_rule
 
 
+async def test_a_rule_that_comes_to_ask_for_the_full_text_finds_the_pages_that_are_stored(reading_world: World) -> None:
+    world = reading_world
+    rules = TROOPS_RULE + FULL_TEXT_RULES.replace("version = 1\n", "")
+    world.home.rules.write_text(rules.replace("fulltext = true\n", ""), "utf-8")
+    async with FeedServer() as server:
+        server.answer("/rss", Reply.feed(rss("Dnipro Wire", [OLD])))
+        server.answer("/page", html(page(*SENTENCES)))
+        world.feeds(server.url("/rss"))
+        async with world.running() as engine:
+            troops = await an_alert(world, server, engine, item(server))
+            await stored_when(engine, troops, lambda _: True)
+            world.home.rules.write_text(rules, "utf-8")
+            view = await until(engine, lambda view: any(len(story.hits) == 2 for story in view.stories))
+            (found,) = [hit for story in view.stories for hit in story.hits if hit.rule_id == "harbour"]
+            assert found.is_in_full_text
+            assert found.held is Held.RULE_CHANGE
+
+
 async def test_a_page_of_a_full_text_rule_that_cannot_match_is_not_fetched(reading_world: World) -> None:
     world = reading_world
     rule = FULL_TEXT_RULES.replace('"harbour office"', '"title:Odesa AND harbour"')
@@ -277,7 +302,11 @@ def unpacked(pack: bytes) -> dict[str, bytes]:
 async def test_an_evidence_pack_holds_what_is_known_and_is_the_same_each_time(reading_world: World) -> None:
     world = reading_world
     async with FeedServer() as server:
-        body = page(*SENTENCES)
+        body = page(
+            *SENTENCES,
+            "The council <a href='/out?sid=s-55&amp;a=1'>says</a> that all is well, "
+            "and <a href='/v?v=66'>shows</a> to everybody how the ferry is run.",
+        )
         server.answer("/rss", Reply.feed(rss("Dnipro Wire", [OLD])))
         server.answer("/moved", html(body, Server="ferry/1", **{"Set-Cookie": "session=s-1"}))
         server.answer("/page", Reply.redirect("/moved?token=t-77", 302))
@@ -295,7 +324,7 @@ async def test_an_evidence_pack_holds_what_is_known_and_is_the_same_each_time(re
             pack = await engine.articles.evidence(hit.id)
             assert pack == await engine.articles.evidence(hit.id)
         files = unpacked(pack)
-        for secret in (b"k-88", b"t-77", b"s-1"):
+        for secret in (b"k-88", b"t-77", b"s-1", b"s-55"):
             assert not any(secret in content for content in files.values())
         (fetch,) = json.loads(files["pages.json"])
         assert fetch["fetched"]["sha256"] == hashlib.sha256(body).hexdigest()
@@ -312,3 +341,4 @@ async def test_an_evidence_pack_holds_what_is_known_and_is_the_same_each_time(re
         sums = {name: digest for digest, name in lines}
         assert sums == {name: hashlib.sha256(raw).hexdigest() for name, raw in files.items() if name != "SHA256SUMS"}
         assert SENTENCES[0] in files["page-1.md"].decode()
+        assert "/v?v=66" in files["page-1.md"].decode()

@@ -35,6 +35,13 @@ def test_version_and_help() -> None:
     assert "demo" in said.stdout
 
 
+@pytest.mark.parametrize("group", [(), ("feeds",), ("rules",), ("db",), ("config",)])
+def test_no_verb_is_told_in_a_sentence_that_breaks_off(group: tuple[str, ...]) -> None:
+    listed = newswatch(*group, "--help").stdout.partition("Commands:\n")[2].splitlines()
+    assert len(listed) > 1
+    assert [line for line in listed if not line.endswith(".") or line.endswith("...")] == []
+
+
 @pytest.mark.parametrize("arguments", [(), ("demo",)])
 def test_without_a_terminal_the_screen_is_refused_with_a_hint(arguments: tuple[str, ...], tmp_path: Path) -> None:
     said = newswatch("--home", str(tmp_path), *arguments)

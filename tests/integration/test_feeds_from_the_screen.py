@@ -62,7 +62,8 @@ async def test_the_feeds_of_a_page_are_found_added_and_asked_at_once(world: Worl
         world.feeds()
         async with world.running() as engine:
             searches = await searched(engine.feeds, server.url("/"))
-            assert [search.asked for search in searches[:-1]] == list(range(1, len(searches)))
+            so_far = [(search.asked, len(search.found)) for search in searches[:-1]]
+            assert so_far == [(1, 0), (2, 0), (2, 1), (3, 1), (3, 2), (4, 2)]
             last = searches[-1]
             assert last.is_complete
             assert [candidate.title for candidate in last.found] == ["Dnipro Wire", "Sport"]  # and not the router
@@ -118,6 +119,75 @@ async def test_a_line_that_is_removed_comes_back_byte_for_byte_and_its_history_w
             assert engine.snapshot().feeds[feed].entries == 1
             with pytest.raises(FeedRefused, match="not known any more"):
                 await engine.feeds.put_back(feed)
+
+
+async def test_feeds_that_left_in_one_edit_come_back_in_one_and_keep_their_history(world: World) -> None:
+    async with FeedServer() as server:
+        for name in "abc":
+            server.answer(f"/{name}", Reply.feed(FEED))
+        world.feeds(*(server.url(f"/{name}") for name in "abc"))
+        before = written(world)
+        feeds = [feed_id(server.url(f"/{name}")) for name in "ac"]
+        async with world.running() as engine:
+            await until(engine, lambda view: is_checked(view, 3))
+            await engine.feeds.remove([*feeds, FeedId("nobody")])
+            assert [feed.url for feed in load_feeds(world.home.feeds).feeds] == [server.url("/b")]
+            assert set(engine.snapshot().feeds) == {feed_id(server.url("/b"))}
+            await engine.feeds.put_back(feeds[1])
+            assert written(world) == before
+            assert [engine.snapshot().feeds[feed].entries for feed in feeds] == [1, 1]
+            assert [health.label for health in engine.snapshot().feeds.values()] == ["Feed 1", "Feed 2", "Feed 3"]
+
+
+async def test_feeds_stand_as_in_the_file_whatever_was_done_to_it(world: World) -> None:
+    world.feeds(*(f"http://127.0.0.1:1/{name}" for name in "abc"))
+
+    def order(view: View) -> list[str]:
+        return [health.feed.url[-1] for health in view.feeds.values()]
+
+    async with world.running() as engine:
+        await until(engine, lambda view: order(view) == ["a", "b", "c"])
+        await engine.feeds.remove([feed_id("http://127.0.0.1:1/a")])
+        await engine.feeds.put_back(feed_id("http://127.0.0.1:1/a"))
+        assert order(engine.snapshot()) == ["a", "b", "c"]
+        world.feeds(*(f"http://127.0.0.1:1/{name}" for name in "cadb"))
+        await until(engine, lambda view: order(view) == ["c", "a", "d", "b"])
+
+
+async def test_a_feed_that_is_removed_while_it_is_checked_leaves_nothing_behind(world: World) -> None:
+    async with FeedServer() as server:
+        gate = asyncio.Event()
+        server.answer("/slow", replace(Reply.feed(FEED), hold=gate))
+        world.feeds(server.url("/slow"), "http://127.0.0.1:1/other")
+        feed = feed_id(server.url("/slow"))
+        async with world.running() as engine:
+            await server.request(1)
+            await engine.feeds.remove([feed])
+            gate.set()
+            await until(engine, lambda view: feed not in view.feeds)
+            await world.clock.advance(1)
+            assert engine.snapshot().totals.entries == 0
+            await engine.feeds.put_back(feed)
+            view = await until(engine, is_checked)
+            assert view.totals.entries == 1
+
+
+async def test_a_feed_that_was_removed_before_a_restart_is_added_again_with_its_history(world: World) -> None:
+    async with FeedServer() as server:
+        server.answer("/rss", Reply.feed(FEED))
+        world.feeds(server.url("/rss"), "http://127.0.0.1:1/other")
+        feed = feed_id(server.url("/rss"))
+        async with world.running() as engine:
+            await until(engine, is_checked)
+            line = engine.snapshot().feeds[feed].feed
+            await engine.feeds.remove([feed])
+        async with world.running() as engine:
+            await until(engine, lambda view: len(view.feeds) == 1)
+            with pytest.raises(FeedRefused, match="its history is still there"):
+                await engine.feeds.put_back(feed)
+            await engine.feeds.add([line])
+            view = await until(engine, lambda view: is_checked(view) and view.feeds[feed].entries == 1)
+            assert view.totals.entries == 1
 
 
 async def test_the_last_feed_can_be_removed_and_put_back(world: World) -> None:

@@ -129,6 +129,20 @@ async def test_what_is_stored_and_triaged_by_the_writer_is_shown_with_all_its_nu
     store.close()
 
 
+async def test_what_changes_no_number_is_told_as_stored_too(home: Home) -> None:
+    clock, store = FakeClock(build.at(60)), written(home)
+    store.commit(stored(OLD))
+    async with following(home, clock) as engine:
+        before = engine.snapshot().totals
+        revised = replace(OLD.entry, title="Revised: troops train far away", revised_at=build.at(1))
+        store.commit(Transaction(entries=(revised,)))
+        view = await seen(engine, clock, lambda view: view.totals is not before)
+        assert view.totals == before
+        page = await engine.history.newest(10)
+        assert page.rows[0].entry.title == revised.title
+    store.close()
+
+
 async def test_the_health_of_feeds_is_shown_as_far_as_it_is_on_disk(home: Home) -> None:
     clock, store = FakeClock(build.at(60)), written(home)
     feed_id = build.feed().id

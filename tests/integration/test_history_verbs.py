@@ -335,7 +335,7 @@ def test_the_first_line_says_what_it_is_and_the_last_that_it_is_whole(home: Path
     assert (first["newswatch"], first["version"], first["entries"], first["hits"]) == ("history", 1, 5, 5)
     assert last["end"]["rows"] == len(rows)
     assert {kind for row in rows for kind in row} == {
-        "file", "entry", "revision", "identity", "hit", "delivery", "mute", "feed",
+        "file", "entry", "revision", "identity", "hit", "delivery", "article", "mute", "feed",
     }  # fmt: skip
 
 

@@ -168,7 +168,7 @@ async def walked(home: Path, seen: str) -> str:
         await terminal.until_gone("headline")
         terminal.press("\x1b")
         await terminal.until("headline")
-        for keys, shown in (("w", "esc closes"), ("H", "since you left"), (":", "esc close"), ("?", "esc close")):
+        for keys, shown in (("w", "esc close"), ("H", "since you left"), (":", "esc close"), ("?", "esc close")):
             terminal.press(keys)
             await terminal.until(shown)
             terminal.press("\x1b")  # and wait: with the next key at once it would be another one

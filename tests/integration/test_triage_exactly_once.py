@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections.abc import Callable, Coroutine
-
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from newswatch.engine.core import CHANGED_AT_ONCE
+from newswatch.model.event import Batch, HitsStored
 from newswatch.model.handling import Handled
 from newswatch.model.hit import Held, Triage
 from newswatch.model.mute import MuteKind
@@ -18,7 +19,6 @@ from newswatch.model.view import View
 from newswatch.tui.telling import Teller
 from tests.integration.conftest import World, until
 from tests.integration.test_triage import DNIPRO, FOOTBALL, KURSK, RAIL, SEOUL, News, Watched, mute, snooze, watched
-
 
 QUARTER = timedelta(minutes=15)
 
@@ -101,6 +101,7 @@ async def test_what_came_in_a_pause_that_a_crash_ended_is_told_at_the_next_start
         await after.clock.advance(200)
         assert [one.entry.title for one in (await desk.rings(1)).hits] == [KURSK]
         assert desk.rung[0].is_gap
+        await show(desk)
     async with watched(after, news) as desk:
         await after.clock.advance(200)
         assert desk.rung == []
@@ -188,3 +189,20 @@ async def test_a_snoozed_and_muted_hit_whose_rule_was_edited_is_neither_lost_nor
         await world.clock.advance(121 * 60)
         await desk.becomes(KURSK, None)
         await desk.rings(2)
+
+
+async def test_acks_of_hundreds_are_stored_in_pieces_that_hold_nobody_up(world: World, news: News) -> None:
+    async with watched(world, news) as desk:
+        news.listed[DNIPRO] += [f"North Korean troops seen, report {number}" for number in range(249)]
+        await desk.bring(KURSK)
+        hits = [hit.id for story in desk.engine.snapshot().stories for hit in story.hits]
+        assert len(hits) == 250
+        since, pieces = desk.engine.snapshot().seq, list[int]()
+        await desk.engine.set_acked(hits, acked=True)
+        async for batch in desk.engine.watch(since):
+            assert isinstance(batch, Batch)
+            pieces += [len(event.hits) for event in batch.events if isinstance(event, HitsStored)]
+            if sum(pieces) == 250:
+                break
+        assert max(pieces) <= CHANGED_AT_ONCE
+        assert all(story.state is Triage.ACKED for story in desk.engine.snapshot().stories)

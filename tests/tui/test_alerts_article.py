@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from textual.widget import Widget
 
 from newswatch.model.clause import Clause
 from newswatch.model.hit import Hit, Mark, StoryId, Triage, hit_id
@@ -20,7 +21,7 @@ from newswatch.tui.screens import browse
 from newswatch.tui.screens.article import ArticleScreen
 from newswatch.tui.screens.ask import Ask
 from newswatch.tui.screens.browse import has_browser
-from newswatch.tui.screens.story import citation
+from newswatch.tui.screens.story_reading import citation
 from newswatch.tui.screens.why import WhyScreen
 from newswatch.tui.widgets.article import ArticlePane, ArticleText
 from newswatch.tui.widgets.rules_rail import RulesRail
@@ -76,7 +77,7 @@ async def test_each_size_shows_what_it_has_room_for(size: tuple[int, int], shown
     app, _, _ = reading()
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
-        parts = {"strip": WhyStrip, "pane": ArticlePane, "rail": RulesRail}
+        parts: dict[str, type[Widget]] = {"strip": WhyStrip, "pane": ArticlePane, "rail": RulesRail}
         assert " ".join(name for name, part in parts.items() if app.screen.query_one(part).display) == shown
 
 

@@ -131,6 +131,20 @@ async def test_f_holds_and_f_again_follows_as_before() -> None:
         assert selected(app) == "Comes in on it"
 
 
+async def test_f_off_the_first_row_where_arrivals_wait_lets_them_in_at_once_and_f_again_holds() -> None:
+    engine = ScriptedEngine(hits=hits("Third", "Second", "First"))
+    app = app_on(engine)
+    async with app.run_test() as pilot:
+        await press(pilot, "j")
+        await publish(pilot, engine, hit("Arrival", minute=9))
+        assert titles(app)[0] == "Third"
+        await press(pilot, "f")
+        assert (titles(app)[0], selected(app)) == ("Arrival", "Second")
+        assert "on hold" not in text(app)
+        await press(pilot, "f")
+        assert "on hold (f)" in text(app)
+
+
 async def test_an_arrival_never_moves_the_selection_of_a_filtered_list() -> None:
     hands = Hands()
     engine = ScriptedEngine(hits=hits("Grain corridor", "Gulf tanker", "Grain harvest"))

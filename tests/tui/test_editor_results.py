@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+
+import pytest
 from textual.pilot import Pilot
 
 from newswatch.errors import RuleRefused
-from newswatch.model.rule import RuleId
+from newswatch.model.rule import RuleDraft, RuleId
 from newswatch.testing import build
 from newswatch.testing.engine import ScriptedEngine
 from newswatch.tui.app import NewswatchApp
@@ -115,3 +118,37 @@ async def test_typing_in_the_query_goes_on_while_results_come_in() -> None:
         for key in ("space", *"OR", "space", *"grain"):
             await pilot.press(key)
         assert editor_of(app).query_field.text == "tanker OR grain"
+
+
+async def test_a_short_screen_has_the_trial_too() -> None:
+    app = app_on(engine_of())
+    async with app.run_test(size=(58, 16)) as pilot:
+        await pilot.press("3")
+        await pilot.press("e")
+        await until(pilot, lambda: "2 hits" in text(app) and "Tanker towed" in text(app))
+        await pilot.resize_terminal(20, 4)
+        await pilot.resize_terminal(58, 16)
+        await until(pilot, lambda: "Tanker towed" in text(app))
+
+
+async def test_what_is_typed_while_a_rule_is_saved_stays_in_the_editor(monkeypatch: pytest.MonkeyPatch) -> None:
+    engine, may_end = engine_of(), asyncio.Event()
+    save = engine.save_rule
+
+    async def save_slowly(draft: RuleDraft, replaces: RuleId | None = None) -> RuleId:
+        await may_end.wait()
+        return await save(draft, replaces)
+
+    monkeypatch.setattr(engine, "save_rule", save_slowly)
+    app = app_on(engine)
+    async with app.run_test() as pilot:
+        await pilot.press("3", "e")
+        await until(pilot, lambda: "2 hits" in text(app))
+        await pilot.press("space", "x", "ctrl+s", "y")
+        may_end.set()
+        await until(pilot, lambda: "saved hormuz" in text(app))
+        assert editor_of(app).query_field.text == "tanker xy"
+        assert editor_of(app).unsaved
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: not isinstance(app.screen, EditorScreen))
+        assert engine.view.rules[0].rule.query == "tanker xy"

@@ -12,6 +12,7 @@ from textual.widgets import Input
 
 from newswatch.engine.api.feeds import Candidate, FeedDraft, ListedFeeds, Search, Skipped
 from newswatch.errors import FeedsInvalid, FileChanged
+from newswatch.model.event import FeedChanged
 from newswatch.testing import build
 from newswatch.testing.engine import ScriptedEngine
 from newswatch.tui.app import NewswatchApp
@@ -357,3 +358,54 @@ async def test_hostile_words_of_a_site_are_shown_harmless(number: int) -> None:
         await until(pilot, lambda: "1 feed to add" in text(app))
         check(app)
         assert app.return_code is None
+
+
+async def test_a_list_that_skips_thousands_of_lines_is_laid_out_once_and_cut() -> None:
+    engine = scripted()
+    skipped = tuple(Skipped(number, "file:///x", "is not an address of the web") for number in range(1, 5_001))
+    engine.feeds.lists["mine.opml"] = ListedFeeds("mine.opml", (DNIPRO.feed,), skipped=skipped)
+    app = app_on(engine)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await on_screen(pilot, "i", FeedImportScreen)
+        await pilot.press(*"mine.opml", "enter")
+        await until(pilot, lambda: "5,000 skipped" in text(app))
+        screen = app.screen
+        assert isinstance(screen, FeedImportScreen)
+        laid = screen.detail._lines
+        assert len(laid) < 1_000
+        assert "4,800 more lines" in "".join(piece.text for piece in laid[-1])
+        engine.publish(FeedChanged(GULF))
+        await until(pilot, lambda: screen.view.seq > 0)
+        assert screen.detail._lines is laid
+
+
+async def test_feeds_are_chosen_while_others_are_still_looked_for() -> None:
+    engine = scripted()
+    going_on = Search("https://harbour.example/feed", 3, found=(candidate("News"),))
+    engine.feeds.searches["harbour.example"] = [*engine.feeds.searches["harbour.example"][:2], going_on]
+    app = app_on(engine)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await on_screen(pilot, "n", FeedAddScreen)
+        await pilot.press(*"harbour.example", "enter")
+        await until(pilot, lambda: "asking https://harbour.example/feed  3 addresses so far, 1 feed" in text(app))
+        assert "1 feed chosen" in text(app)
+        await pilot.press("enter")
+        await until(pilot, lambda: is_home(app))
+        ((feeds,),) = engine.calls_of("add")
+        assert isinstance(feeds, tuple)
+        assert [feed.name for feed in feeds] == ["Harbour News"]
+
+
+async def test_enter_on_the_address_goes_on_to_what_was_found() -> None:
+    engine = scripted()
+    app = app_on(engine)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await on_screen(pilot, "n", FeedAddScreen)
+        await pilot.press(*"harbour.example", "enter")
+        await until(pilot, lambda: "1 feed chosen" in text(app))
+        screen = app.screen
+        assert isinstance(screen, FeedAddScreen)
+        screen.address.focus()
+        await pilot.press("enter")
+        await until(pilot, lambda: screen.found.has_focus)
+        assert len(engine.calls_of("discover")) == 1

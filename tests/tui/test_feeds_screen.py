@@ -18,7 +18,7 @@ from newswatch.testing import build
 from newswatch.testing.engine import ScriptedEngine
 from newswatch.tui.app import NewswatchApp
 from newswatch.tui.paint import width_of
-from newswatch.tui.paint.feeds import feed_columns, feed_row
+from newswatch.tui.paint.feeds import feed_columns, feed_row, longest_of
 from newswatch.tui.screens.alerts import AlertsScreen
 from newswatch.tui.screens.feeds import FeedsScreen
 from newswatch.tui.signs import UNICODE
@@ -196,7 +196,7 @@ async def test_rows_fit_every_size_and_wide_names_keep_the_columns_in_line(size:
     app = app_on(ScriptedEngine(feeds=[*feeds, GULF, GONE]), icons=icons)
     async with app.run_test(size=size) as pilot:
         await open_feeds(pilot)
-        columns = feed_columns(app.screen.query_one("FeedList").size.width, feeds)
+        columns = feed_columns(app.screen.query_one("FeedList").size.width, longest_of(feeds))
         rows = [feed_row(row, columns, build.at(10), UNICODE, is_selected=False) for row in feeds]
         assert {width_of(row) for row in rows} == {columns.width}
         for line in lines(app):

@@ -321,6 +321,24 @@ async def test_each_feed_of_a_page_is_offered_as_soon_as_it_answers() -> None:
         assert "○ Gulf Wire" in text(stage.app)
 
 
+async def test_enter_goes_on_with_what_was_found_while_the_rest_is_looked_for() -> None:
+    stage = Stage()
+    stage.first_run.hold = asyncio.Event()
+    candidate = Candidate(HARBOUR, HARBOUR.url, "Harbour News")
+    stage.first_run.searches["harbour.example"] = [
+        Search("https://harbour.example/", 1),
+        Search("https://harbour.example/gulf", 2, found=(candidate,)),
+        Search(asked=2, found=(candidate,), is_complete=True),
+    ]
+    async with stage.app.run_test(size=(80, 24)) as pilot:
+        await stage.to_feeds(pilot)
+        await pilot.press("a", "tab", *"harbour.example", "enter")
+        await until(pilot, lambda: "✓ Harbour News" in text(stage.app))
+        await pilot.press("enter")
+        await until(pilot, lambda: stage.starts == 1)
+        assert stage.choice.feeds == (HARBOUR,)
+
+
 async def test_what_is_typed_while_feeds_are_looked_for_is_not_thrown_away() -> None:
     stage = Stage()
     stage.first_run.hold = asyncio.Event()
@@ -352,12 +370,48 @@ async def test_the_field_and_what_is_said_of_it_stay_in_sight_under_a_long_list(
         await until(pilot, lambda: "Section 19" in text(stage.app))
 
 
+async def test_escape_takes_all_starter_feeds_and_leaves_what_a_person_found() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=(80, 24)) as pilot:
+        await stage.to_feeds(pilot)
+        await pilot.press("tab", *"harbour.example", "enter")
+        await until(pilot, lambda: "✓ Harbour News" in text(stage.app))
+        assert "esc all starter feeds" in lines(stage.app)[-1]
+        await pilot.press("tab", "x")
+        await until(pilot, lambda: "esc clear" in lines(stage.app)[-1])
+        await pilot.press("escape", "escape")
+        await until(pilot, lambda: bool(stage.first_run.choices))
+        assert (stage.choice.packs, stage.choice.feeds) == (None, (HARBOUR,))
+
+
+async def test_why_the_files_cannot_be_written_is_said_in_full() -> None:
+    stage = Stage()
+    stage.first_run.failure = StoreError(
+        f"cannot write /media/{'deep/' * 20}rules.toml: read-only. Choose another home"
+    )
+    async with stage.app.run_test(size=(58, 16)) as pilot:
+        await stage.to_feeds(pilot)
+        await pilot.press("enter")
+        await until(pilot, lambda: "Choose another" in text(stage.app))
+        await pilot.press("j")
+        await pilot.pause()
+        assert "Choose another" in text(stage.app)
+
+
 async def test_help_lists_no_key_that_does_nothing_in_a_first_run() -> None:
     stage = Stage()
     async with stage.app.run_test(size=(80, 24)) as pilot:
         await stage.to_feeds(pilot)
         said = told(await help_on(pilot))
-        for useless in ("acks, stars", "mutes", "rules.toml", "Alerts screen", "palette", "newswatch demo", "theme"):
+        for useless in (
+            "acks, stars",
+            "The mutes",
+            "Open rules.toml",
+            "Alerts screen",
+            "palette",
+            "newswatch demo",
+            "theme",
+        ):
             assert useless not in said
         for useful in ("all starter feeds", "Choose all", "Back to the question", "One row down", "Quit"):
             assert useful in said

@@ -10,7 +10,7 @@ import pytest
 from textual.pilot import Pilot
 
 from newswatch.errors import StoreError
-from newswatch.model.hit import Held
+from newswatch.model.hit import Held, Triage
 from newswatch.model.pulse import HOURS, Behind, Health, Ledger, LedgerLine, Pulse, RuleRate, Wanted, Worry
 from newswatch.model.rule import RuleId, RuleStatus, Severity
 from newswatch.model.stream import Listed
@@ -126,6 +126,19 @@ async def test_every_number_of_the_ledger_opens_its_items(line: LedgerLine, *, i
         assert engine.calls_of("items")[-1][0] == Wanted(line, None if is_ever else SINCE)
         assert LINE_WORDS[line] in lines(app)[1].lower()
         assert ("ever" if is_ever else "since 21 Nov 15:00Z") in lines(app)[1]
+
+
+async def test_what_was_counted_shows_that_it_was_opened() -> None:
+    engine = engine_of()
+    app = app_on(engine)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await open_pulse(pilot)
+        screen = await open_counted(pilot, "enter")
+        await engine.set_acked([hit.id for row in screen._rows or () for hit in row.hits], acked=True)
+        await until(pilot, lambda: screen.view.seq >= engine.view.seq)
+        rows = screen.entries._items
+        assert [row.entry.title for row in rows] == ["Tanker two", "Tanker one"]
+        assert {hit.state for row in rows for hit in row.hits} == {Triage.ACKED}
 
 
 async def test_what_was_beyond_the_cap_leads_to_the_feeds() -> None:
@@ -300,3 +313,19 @@ async def test_a_screen_that_is_not_wide_asks_for_no_pulse() -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.pause(0.1)
         assert not engine.calls_of("look")
+
+
+async def test_a_fault_of_ours_while_counting_is_said_and_the_screen_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = engine_of()
+    app = app_on(engine)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await open_pulse(pilot)
+
+        async def broken(_wanted: Wanted, _limit: int) -> tuple[Listed, ...]:
+            raise ZeroDivisionError("by nought")
+
+        monkeypatch.setattr(engine.pulse, "items", broken)
+        await pilot.press("enter")
+        await until(pilot, lambda: "that failed: ZeroDivisionError" in text(app))
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, PulseScreen))

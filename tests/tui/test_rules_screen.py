@@ -19,8 +19,9 @@ from newswatch.testing import build
 from newswatch.testing.engine import ScriptedEngine
 from newswatch.tui.app import NewswatchApp
 from newswatch.tui.paint.query import place_of, query_rows
+from newswatch.tui.rule_saving import saved_in_words
 from newswatch.tui.screens.alerts import AlertsScreen
-from newswatch.tui.screens.editor import EditorScreen, saved_in_words
+from newswatch.tui.screens.editor import EditorScreen
 from newswatch.tui.screens.rules import RulesScreen
 from newswatch.tui.widgets.query_field import QueryField
 from tests.tui.stage import app_on, hit, lines, text, until

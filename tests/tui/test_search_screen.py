@@ -11,8 +11,10 @@ from textual.pilot import Pilot
 from newswatch.engine.api import QueryCheck
 from newswatch.errors import QueryError, StoreError
 from newswatch.model.entry import Entry
+from newswatch.model.event import HitsStored
 from newswatch.model.found import Found
-from newswatch.model.hit import Triage
+from newswatch.model.hit import Held, Triage
+from newswatch.model.rule import RuleId
 from newswatch.model.stream import Listed
 from newswatch.testing import build
 from newswatch.testing.engine import ScriptedEngine
@@ -206,7 +208,7 @@ async def test_nothing_found_says_what_to_try_and_what_comes_in_since_is_counted
         await open_search(pilot, *"zebra")
         assert "Nothing in the history matches" in text(app)
         engine.history.add(entry("Zebra crossing painted", 5))
-        await until(pilot, lambda: "1 newer came in" in text(app))
+        await until(pilot, lambda: "enter asks again: 1 newer entry came in since" in text(app))
         await pilot.press("enter")
         await until(pilot, lambda: titles(app) == ["Zebra crossing painted"])
 
@@ -223,6 +225,22 @@ async def test_what_was_found_shows_what_became_of_it() -> None:
         row = search(app).entries.selected
         assert row is not None
         assert [one.state for one in row.hits] == [Triage.ACKED]
+
+
+async def test_a_rule_that_was_made_of_the_query_shows_on_what_it_was_made_from() -> None:
+    engine = engine_of()
+    app = app_on(engine)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await open_search(pilot, *"turns")
+        row = search(app).entries.selected
+        assert row is not None
+        assert not row.hits
+        rule = build.rule(id=RuleId("turns"))
+        engine.publish(HitsStored((build.hit(row.entry, rule, held=Held.RULE_CHANGE),)))
+        await until(pilot, lambda: search(app).view.seq >= engine.view.seq)
+        search(app).show_time()
+        await pilot.pause()
+        assert any("turns back" in line and line.rstrip().endswith(" turns") for line in lines(app))
 
 
 async def test_it_works_where_another_newswatch_writes_and_at_every_size() -> None:

@@ -12,7 +12,7 @@ from newswatch.tui.entry_filter import EntryNeedle
 from newswatch.tui.paint.stories import waiting_line
 from newswatch.tui.signs import UNICODE
 from newswatch.tui.widgets.key_line import KeyLine
-from tests.tui.stage import app_on, hit, lines
+from tests.tui.stage import app_on, hit, lines, until
 from tests.tui.test_stream_screen import arrives, open_stream, stream
 
 
@@ -88,3 +88,17 @@ def test_without_is_said_with_either_sign() -> None:
     assert not with_.finds(row)
     assert not without.finds(row)
     assert with_.finds(other)
+
+
+async def test_what_waits_and_does_not_pass_a_filter_typed_since_is_not_offered() -> None:
+    engine = engine_of()
+    app = app_on(engine)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await open_stream(pilot)
+        await pilot.press("j")
+        await arrives(pilot, engine, entry("Storm", 20), entry("Tanker sails", 21))
+        assert "2 newer" in lines(app)[2]
+        await pilot.press("slash", *"tanker")
+        await until(pilot, lambda: "1 newer" in lines(app)[2])
+        await pilot.press("escape")
+        await until(pilot, lambda: "1 newer" not in lines(app)[2])

@@ -309,7 +309,7 @@ async def test_the_mutes_in_force_are_listed_lifted_after_asking_and_set_again()
         assert "Dnipro Wire" in text(app)
         assert "21:10" in text(app)
         await press(pilot, "d")
-        assert "1 hit that it hid will be shown again" in text(app)
+        assert "What it hid, 1 hit, is shown again" in text(app)
         await press(pilot, "enter")
         await until(pilot, lambda: not engine.view.mutes)
         await until(pilot, lambda: titles(app) == ["Tanker boarded"])
@@ -504,3 +504,25 @@ async def test_marks_are_held_by_the_story_while_arrivals_wait() -> None:
         await publish(pilot, engine, hit("Arrival", minute=30))
         assert titles(app) == ["Second", "First"]
         assert marked(app) == ["Second"]
+
+
+async def test_muting_what_is_held_already_says_that_it_stays_in_the_list() -> None:
+    engine = ScriptedEngine(hits=[hit("Tanker boarded", held=Held.BACKLOG)], now=lambda: NOW)
+    app = app_on(engine)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "m")
+        await until(pilot, lambda: "held already: it stays listed; h hides held ones" in text(app))
+
+
+async def test_a_copy_that_came_while_the_time_was_chosen_is_snoozed_with_its_story() -> None:
+    first = hit("Tanker boarded")
+    engine = ScriptedEngine(hits=[first, hit("Lender closes", rule="bank")], now=lambda: NOW)
+    app = app_on(engine)
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: "Tanker boarded" in text(app))
+        await press(pilot, "slash", *"tanker", "enter", "z")
+        await publish(pilot, engine, hit("Tanker boarded, says navy", 1, story_id=first.story_id))
+        await press(pilot, "enter")
+        await until(pilot, lambda: bool(engine.calls_of("set_handled")))
+        await until(pilot, lambda: titles(app) == [])
+        assert not any(one.is_alert for one in engine.view.stories[-1].hits if one.story_id == first.story_id)

@@ -15,7 +15,7 @@ from newswatch.engine.hub import Hub
 from newswatch.engine.notifier import Notifier
 from newswatch.model.event import AlertsRaised, Batch, Event
 from newswatch.model.feed import feed_id
-from newswatch.model.hit import Held, Hit, HitId, StoryId
+from newswatch.model.hit import Held, Hit, HitId, StoryId, Triage
 from newswatch.model.rule import RuleId, Severity
 from newswatch.model.view import View
 from newswatch.testing import build
@@ -70,8 +70,8 @@ def test_the_message_of_a_gap_says_how_many_how_bad_how_long_and_whence() -> Non
 
 @pytest.mark.parametrize(
     ("span", "said"),
-    [(timedelta(seconds=20), "0 min"), (timedelta(minutes=99), "99 min"), (timedelta(minutes=100), "2 h"),
-     (timedelta(hours=47), "47 h"), (timedelta(hours=48), "2 d"), (timedelta(days=-1), "0 min")],
+    [(timedelta(seconds=20), "under a minute"), (timedelta(minutes=99), "99 min"), (timedelta(minutes=100), "2 h"),
+     (timedelta(hours=47), "47 h"), (timedelta(hours=48), "2 d"), (timedelta(days=-1), "under a minute")],
 )  # fmt: skip
 def test_a_length_of_time_is_said_in_one_unit(span: timedelta, said: str) -> None:
     assert length(span) == said
@@ -200,3 +200,49 @@ async def test_who_is_still_asked_is_looked_for_once_a_catch_up_however_long_it_
         ears.notifier.take([alert(f"Item {number}")], build.at())
         await ears.clock.advance(1)
     assert ears.looked == 1
+
+
+def test_a_gap_says_how_many_critical_ones_it_brought_and_how_short_it_was() -> None:
+    hits = (alert("A", Severity.CRITICAL), alert("B", Severity.HIGH, "b"), alert("C"))
+    assert (
+        CatchUp(hits, build.at(), 0, 0).message(build.at(0.2))
+        == "3 alerts (1 critical, 1 high) from 2 feeds, after under a minute without them"
+    )
+
+
+async def test_what_is_acked_already_is_not_told_after_a_restart(ears: Ears) -> None:
+    ears.notifier.begin([alert("Done with, elsewhere", state=Triage.ACKED), alert("Unheard")])
+    await ears.clock.advance(200)
+    assert [[hit.entry.title for hit in one.hits] for one in await ears.raised()] == [["Unheard"]]
+
+
+async def test_copies_of_what_woke_or_still_sleeps_ring_for_nothing(ears: Ears) -> None:
+    def copies(story: str, *held: Held | None) -> list[Hit]:
+        return [alert(f"{story} {n}", story_id=StoryId(story), held=one) for n, one in enumerate(held)]
+
+    woke, copy = copies("woke", None, None)
+    asleep, late = copies("asleep", Held.SNOOZED, None)
+    ears.notifier.begin([replace(asleep, told_at=build.at())])
+    ears.notifier.raise_again([woke])
+    ears.notifier.take([copy, late], None)
+    assert [[hit.entry.title for hit in one.hits] for one in await ears.raised()] == [["woke 0"]]
+
+
+async def test_what_a_catch_up_waits_to_tell_is_not_told_before_nor_are_copies_of_it(ears: Ears) -> None:
+    first, other = alert("First"), alert("Other", feed="b")
+    copy = replace(alert("First, again", feed="c"), story_id=first.story_id, rule_id=first.rule_id)
+    ears.notifier.take([first], build.at())
+    ears.notifier.take([other], None)
+    ears.notifier.take([copy], None)
+    assert set(ears.notifier.unsaid) == {first.id, copy.id}
+    await ears.clock.advance(180)
+    assert set(ears.notifier.unsaid) == set()
+    assert [told.is_gap for told in await ears.raised()] == [False, True]
+
+
+async def test_what_was_told_to_nobody_waits_at_the_start_with_its_copies(ears: Ears) -> None:
+    first = alert("First")
+    copy = replace(alert("First, again", feed="c"), story_id=first.story_id, rule_id=first.rule_id)
+    told = replace(alert("Told", feed="b"), told_at=build.at())
+    ears.notifier.begin([first, copy, told])
+    assert set(ears.notifier.unsaid) == {first.id, copy.id}

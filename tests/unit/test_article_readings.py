@@ -76,6 +76,13 @@ def test_a_worse_reading_never_takes_the_place_of_a_good_one() -> None:
     assert with_reading((wall,), first) == (wall, first)
 
 
+def test_what_was_learned_of_a_page_is_not_forgotten_when_its_server_does_not_answer() -> None:
+    missing = feed_text(ENTRY, build.at(0), PageProblem.ERROR, "The page is not there (404).")
+    silent = feed_text(ENTRY, build.at(5), PageProblem.UNREACHED, "No answer.")
+    assert with_reading((missing,), silent) == (missing,)
+    assert with_reading((), silent) == (silent,)
+
+
 def test_that_a_page_is_gone_is_a_reading_with_the_text_it_had() -> None:
     first = reading()
     gone = feed_text(ENTRY, build.at(5), PageProblem.ERROR, "The page was taken down (410).")
@@ -101,7 +108,19 @@ def test_a_page_says_something_else_when_its_words_do_or_it_is_gone() -> None:
     first = reading("The [ferry][1] runs.")
     assert not says_something_else(first, reading("The ferry  runs.", links=("https://a.example/",)))
     assert says_something_else(first, reading("The ferry stands still."))
-    assert says_something_else(first, reading(first.text, problem=PageProblem.ERROR))
+    gone = reading(first.text, problem=PageProblem.ERROR)
+    assert says_something_else(first, gone)
+    assert says_something_else(gone, first)
+    assert not says_something_else(gone, gone)
+
+
+def test_an_article_in_place_of_a_teaser_or_of_all_text_is_no_change_of_the_page() -> None:
+    for before in (
+        reading("Teaser.", problem=PageProblem.PAYWALL),
+        reading("Menu. All text.", text_from=TextFrom.PLAIN),
+        feed_text(ENTRY, build.at()),
+    ):
+        assert not says_something_else(before, reading(LONG))
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from newswatch.parse import dates
 from newswatch.parse.dates import parse_date
 
 NOON = datetime(2025, 3, 4, 12, tzinfo=UTC)
@@ -152,3 +153,28 @@ def test_what_python_writes_is_read_back(naive: datetime) -> None:
     moment = naive.replace(microsecond=0, tzinfo=UTC)
     assert parse_date(moment.isoformat()) == moment
     assert parse_date(moment.strftime("%d %b %Y %H:%M:%S +0000")) == moment
+
+
+USUAL = [
+    "Tue, 04 Mar 2025 21:07:09 GMT",
+    "4 Mar 2025 21:07:09 Z",
+    "Tue, 04 Mar 2025 21:07:09 -0930",
+    "Sat, 29 Feb 2025 10:00:00 +0000",
+    "Tue, 04 Mar 2025 21:07:09 +1460",
+    "Fri, 31 Dec 2100 23:00:00 -0200",
+    "Thu, 01 Jan 1970 00:00:00 GMT",
+    "2025-03-04T21:07:09Z",
+    "2025-03-04T21:07:09.123456789+05:45",
+    "2025-02-30T21:07:09Z",
+    "2025-13-01T00:00:00Z",
+    "1970-01-01T00:00:00Z",
+]
+
+
+@pytest.mark.parametrize("raw", USUAL)
+def test_the_usual_forms_are_read_as_by_the_readers_of_all_forms(raw: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    quick = parse_date(raw)
+    dates._parsed.cache_clear()
+    monkeypatch.setattr(dates, "_READERS", dates._READERS[2:])
+    assert parse_date(raw) == quick
+    dates._parsed.cache_clear()

@@ -63,3 +63,12 @@ def test_one_word_in_a_long_text_is_found_as_one_word() -> None:
     )
     changes = [piece for piece in diff(before, after) if piece.change is not Change.SAME]
     assert changes == [Piece(Change.GONE, "article"), Piece(Change.NEW, "report")]
+
+
+@pytest.mark.parametrize(("before", "after"), [("東京" * 480, "京東大" * 320), ("a b " * 240, "b a c " * 160)])
+def test_texts_of_few_words_again_and_again_are_compared_in_time(before: str, after: str) -> None:
+    started_s = time.process_time()
+    pieces = diff(before, after)
+    assert time.process_time() - started_s < 2  # a hang: it took cubic time
+    assert "".join(piece.text for piece in pieces if piece.change is not Change.NEW) == before
+    assert "".join(piece.text for piece in pieces if piece.change is not Change.GONE) == after

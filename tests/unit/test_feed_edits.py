@@ -103,7 +103,7 @@ def test_pausing_and_removing_pass_over_what_left(path: Path) -> None:
     loaded = edit_feeds(path, pausing([feed_id(DNIPRO), gone], paused=True))
     assert [feed.is_paused for feed in loaded.feeds] == [True, False]
     before = path.read_bytes()
-    removing = Removing(gone)
+    removing = Removing([gone])
     edit_feeds(path, removing)
     assert removing.taken is None
     assert path.read_bytes() == before

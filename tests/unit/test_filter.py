@@ -118,6 +118,7 @@ def test_a_revised_entry_is_found() -> None:
 
     assert Needle("is:revised").finds(at(build.at(3)))
     assert not Needle("is:revised").finds(at(None))
+    assert Needle("is:revised").finds(story(build.hit(page_changed_at=build.at(3))))
 
 
 def test_who_asks_for_muted_ones_wants_to_see_them() -> None:

@@ -21,8 +21,8 @@ from newswatch.model.hit import Held, Triage
 from newswatch.model.rule import RuleId
 from newswatch.parse import parse_document
 from newswatch.testing import build
-from newswatch.text.commonmark import address
 from newswatch.text.clean import clean_line
+from newswatch.text.commonmark import address
 
 NOW = build.at(90)
 TITLES = (

@@ -38,3 +38,10 @@ def test_the_headless_monitor_loads_no_screen() -> None:
         "newswatch.engine.checker, newswatch.fetch.http, newswatch.store.tiny, newswatch.parse.worker"
     )
     assert not {"textual", "rich"} & loaded_by(program)
+
+
+def test_the_first_paint_loads_no_dialog() -> None:
+    program = "import newswatch.cli.screen, newswatch.tui.app, sys\nprint(*sys.modules)"
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
+    screens = {name.rpartition(".")[2] for name in run.stdout.split() if name.startswith("newswatch.tui.screens.")}
+    assert screens <= {"alerts", "base", "live_list", "selected", "story", "story_reading"}

@@ -50,6 +50,20 @@ def is_part_of(rows: Sequence[StoryId], before: Sequence[StoryId]) -> bool:
     return all(row in left for row in rows)
 
 
+def keeps_its_promises(listing: Listing, view: Sequence[Story]) -> None:
+    """Each story that passes is a row, as it is now, or is counted among what waits; the selection is a row."""
+    shown = {one.id: one for one in listing.rows}
+    passing = [one for one in view if listing.passes(one)]
+    assert len(shown) == len(listing.rows)
+    assert all(listing.passes(one) for one in listing.rows)
+    waiting = [one for one in passing if one.id not in shown]
+    assert listing.waiting == sum(one.is_alert for one in waiting)
+    assert listing.waiting_held == sum(not one.is_alert for one in waiting)
+    assert all(shown[one.id] == one for one in passing if one.id in shown), "what is shown is as it is now"
+    assert (listing.story.id if listing.story is not None else None) == (listing.selected if listing.rows else None)
+    assert set(ids(listing.at_hand)) <= set(shown)
+
+
 @settings(max_examples=400, deadline=None)
 @given(st.lists(STEPS, max_size=25), st.booleans())
 def test_nothing_slides_under_the_eye_and_nothing_is_lost(
@@ -94,17 +108,4 @@ def test_nothing_slides_under_the_eye_and_nothing_is_lost(
             case _:
                 listing = listing.follow(view).at_row(0)
                 assert (listing.waiting, listing.waiting_held) == (0, 0)
-        shown = {one.id: one for one in listing.rows}
-        passing = [one for one in view if listing.passes(one)]
-        assert len(shown) == len(listing.rows)
-        assert all(listing.passes(one) for one in listing.rows)
-        waiting = [one for one in passing if one.id not in shown]
-        assert listing.waiting == sum(one.is_alert for one in waiting)
-        assert listing.waiting_held == sum(not one.is_alert for one in waiting)
-        assert all(shown[one.id] == one for one in passing if one.id in shown), "what is shown is as it is now"
-        if listing.rows:
-            assert listing.story is not None
-            assert listing.story.id == listing.selected
-        else:
-            assert listing.story is None
-        assert set(ids(listing.at_hand)) <= set(shown)
+        keeps_its_promises(listing, view)

@@ -31,7 +31,7 @@ from newswatch.testing.clock import FakeClock
 
 FEED = build.feed()
 ONE, TWO, THREE = (build.parsed_entry(title) for title in ("One", "Two", "Three"))
-NAMES = {entry: entry.title.encode().ljust(8) for entry in (ONE, TWO, THREE)}
+NAMES = {entry: entry.title.encode().ljust(16) for entry in (ONE, TWO, THREE)}
 
 
 class FullDisk(MemoryStore):
@@ -58,10 +58,10 @@ def decide(store: MemoryStore, state: FeedState, result: Parsed, minutes: float 
 
 
 def test_a_listing_is_small_and_comes_back_as_it_was() -> None:
-    names = {b"%08d" % number: EntryKey(str(number)) for number in range(30)}
+    names = {b"%016d" % number: EntryKey(str(number)) for number in range(30)}
     listing = Listing.of(names.items())
     assert listing.by_name() == names
-    assert len(listing.names) == 240
+    assert len(listing.names) == 480
 
 
 def test_the_next_document_is_stored_without_its_seen_items_as_with_them() -> None:

@@ -730,3 +730,11 @@ def test_a_name_that_is_an_earlier_address_is_no_name() -> None:
     line = b'<outline text="https://u:p@old.example/" xmlUrl="https://new.example/rss"/>'
     source = b'<opml version="2.0"><body>' + line + b"</body></opml>"
     assert read_opml(source, is_own=True).found[0].name == ""
+
+
+def test_a_list_with_endless_mistakes_is_read_with_the_first_warnings_only() -> None:
+    lines = "".join(f'<outline xmlUrl="https://a{number}.example/" nw:intervall="x"/>\n' for number in range(2_000))
+    document = read_opml(f'<opml xmlns:nw="urn:newswatch:opml:1"><body>{lines}</body></opml>'.encode())
+    assert len(document.found) == 2_000
+    assert len(document.warnings) == 1_001
+    assert document.warnings[-1] == "only the first 1,000 of the warnings are told"

@@ -50,6 +50,26 @@ def test_a_line_that_was_taken_out_comes_back_byte_for_byte(name: str) -> None:
     assert put_back(after, taken).source == OWN
 
 
+@given(st.sets(st.integers(0, 4), min_size=1))
+def test_lines_that_left_together_come_back_together_byte_for_byte(which: set[int]) -> None:
+    document = own()
+    wanted = [document.found[number].id for number in which]
+    after, taken = take_out(document, wanted)
+    assert not set(wanted) & {feed.id for feed in after.found}
+    assert taken.feeds == frozenset(wanted)
+    assert put_back(after, taken).source == OWN
+
+
+def test_lines_that_left_together_find_their_places_in_a_file_that_changed_meanwhile() -> None:
+    document = own()
+    after, taken = take_out(document, [named(document, name) for name in ("Gulf", "Dnipro Wire")])
+    after = add_feeds(after, [build.feed("https://new.example/rss", name="New")])
+    back = put_back(after, taken)
+    assert [feed.name for feed in back.found] == ["Dnipro Wire", "Gulf", "Kyoto", "Kyoto Sport", "Harbour", "New"]
+    assert [feed.folder for feed in back.found[:2]] == [("Wires",), ("Wires",)]
+    assert put_back(back, taken).source == back.source
+
+
 @given(st.integers(0, 4))
 def test_all_lines_come_back_in_whatever_order_they_left(seed: int) -> None:
     document = own()

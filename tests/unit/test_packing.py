@@ -21,8 +21,9 @@ from newswatch.store import identityform, plain, reads
 from newswatch.store.api import Keep, Transaction
 from newswatch.store.bundles import MOST_TEXTS, bundle_of, is_bundle, text_in
 from newswatch.store.digests import IdGroups
-from newswatch.store.historyrows import EntryRow, HitRow, IdentityRow
+from newswatch.store.historyrows import EntryRow, IdentityRow
 from newswatch.store.hitlines import HitGroups
+from newswatch.store.hitrows import HitRow
 from newswatch.store.memory import MemoryStore
 from newswatch.store.rows import JsonRow
 from newswatch.store.tiny import FILE_NAME, TinyStore

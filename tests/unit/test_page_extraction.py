@@ -6,11 +6,13 @@ import time
 import unicodedata
 
 import pytest
+from lxml import etree
 
 from newswatch.article.extract import read_page
+from newswatch.article.markup import markdown_of
 from newswatch.article.page import TEXT_LIMIT, PageReading
 from newswatch.model.article import PageProblem, TextFrom
-from newswatch.text.markdown import unmarked
+from newswatch.text.markdown import cleaned, unmarked
 
 URL = "https://dnipro-wire.example/news/ferry"
 PARAGRAPH = "The council of the region said that the ferry runs again, and that people may cross the river. "
@@ -121,6 +123,11 @@ def test_a_wrong_or_missing_charset_gives_the_right_text(
         (b"%PDF-1.7 ...", "text/html", PageProblem.REFUSED),
         (b"\x89PNG", "image/png", PageProblem.REFUSED),
         (b'{"a": 1}', "application/json", PageProblem.REFUSED),
+        (
+            b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x01\x02\x08\x06" + bytes(range(256)) * 8,
+            "text/html",
+            PageProblem.REFUSED,
+        ),
         (b"MZ", "application/x\x1b[31m\u202ebad", PageProblem.REFUSED),
         (b"", "text/html", PageProblem.EMPTY),
         (b"<html></html>", "text/html", PageProblem.EMPTY),
@@ -204,3 +211,96 @@ def test_all_text_is_there_where_no_article_can_be_told() -> None:
     reading = read(b"<html><body>" + b"<div><a href='/a'>menu</a></div>" * 5 + b"</body></html>")
     assert "menu" in reading.text
     assert read_page(b"<p>one</p><p>two</p>", URL, "text/html", is_plain=True).text_from is TextFrom.PLAIN
+
+
+@pytest.mark.parametrize("reference", ["&#27;", "&#x1B", "&#11;", "&#0000012;", "&#8", "\x0c"])
+def test_one_reference_to_a_control_character_does_not_cost_the_structure_of_a_page(reference: str) -> None:
+    reading = read(
+        article(f"<h2>What now</h2><p>{PARAGRAPH} so{reference} it is.</p><ul><li>one</li><li>two</li></ul>")
+    )
+    assert reading.text_from is TextFrom.PAGE
+    assert "so it is" in " ".join(reading.text.split())
+    assert "## What now" in reading.text
+    assert "- one\n- two" in reading.text
+    assert is_clean(reading)
+
+
+def test_other_references_are_read() -> None:
+    assert "a\tb—c€d" in unmarked(read(article(f"<p>{PARAGRAPH} a&#9;b&#8212;c&#x20AC;d</p>")).text).text.replace(
+        " b", "\tb"
+    )
+
+
+@pytest.mark.parametrize(
+    ("base", "link"),
+    [
+        ("https://cdn.example/a/", "https://cdn.example/a/more"),
+        ("/archive/", "https://dnipro-wire.example/archive/more"),
+        ("javascript:alert(1)//", "https://dnipro-wire.example/news/more"),
+        ("file:///etc/", "https://dnipro-wire.example/news/more"),
+        ("", "https://dnipro-wire.example/news/more"),
+    ],
+)
+def test_links_are_taken_from_where_the_page_says_its_base_is(base: str, link: str) -> None:
+    assert read(article("<p>Here is <a href='more'>more</a> of it.</p>", f"<base href='{base}'>")).links == (link,)
+
+
+@pytest.mark.parametrize("element", ["b", "i", "code", "a href=/x", "span"])
+def test_no_letter_wears_a_tower_of_marks_made_of_many_elements(element: str) -> None:
+    name = element.split(maxsplit=1)[0]
+    reading = read(
+        article("<p>a" + f"<{element}>\u0301\u0301\u0301</{name}>" * 500 + " and so on, said the council.</p>")
+    )
+    run = most = 0
+    for letter in unmarked(reading.text).text:
+        run = run + 1 if unicodedata.category(letter)[0] == "M" else 0
+        most = max(most, run)
+    assert most <= 8
+
+
+def test_code_keeps_its_indentation_and_is_one_block() -> None:
+    reading = read(article("<pre>def f():\n    return 1\n\n\n  # [x][1]</pre>"))
+    assert "```\ndef f():\n    return 1\n  # [x][1]\n```" in reading.text
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_text_that_was_read_is_clean_as_it_stands(name: str) -> None:
+    text = read(article(HOSTILE[name][:200_000])).text
+    assert cleaned(text) == text
+
+
+@pytest.mark.parametrize(
+    ("head", "heading", "title"),
+    [
+        ("<title>Ferry runs - Dnipro Wire</title>", "<h1>Ferry runs</h1>", "Ferry runs"),
+        ("<meta property='og:title' content='Ferry runs | Wire'><title>Ferry runs</title>", "", "Ferry runs"),
+        (
+            "<title>Ferry runs - a year on - Dnipro Wire</title>",
+            "<h1>Ferry runs - a year on</h1>",
+            "Ferry runs - a year on",
+        ),
+        ("<title>Ferry runs again</title>", "<h1>Ferry</h1>", "Ferry runs again"),
+        ("<title>Ferry runs - Dnipro Wire</title>", "<h1>Dnipro Wire</h1>", "Ferry runs - Dnipro Wire"),
+        ("", "<h1>Ferry <i>runs</i></h1>", "Ferry runs"),
+    ],
+)
+def test_a_title_stands_without_the_name_of_the_site(head: str, heading: str, title: str) -> None:
+    assert read(article(heading, head)).facts.title == title
+
+
+def test_the_title_and_the_address_are_not_said_again_in_the_text() -> None:
+    body = article(f"<p>Ferry is back</p><p>{URL}</p><p>Another ferry is back.</p>", "<title>Ferry is back</title>")
+    text = read(body).text
+    assert "Another ferry is back." in text
+    assert "Ferry is back\n" not in text
+    assert URL not in text
+
+
+def test_cards_of_other_articles_behind_the_text_are_none_of_it() -> None:
+    card = "<item><ref target='/{0}'>Another story {0}</ref><head>What it is about</head></item>"
+    cards = f"<list>{card.format(1)}{card.format(2)}</list>"
+    source = "<item><ref target='/s'>A study of ferries, part {0}</ref></item>"
+    sources = f"<list>{source.format(1)}{source.format(2)}</list>"
+    text, _ = markdown_of(etree.fromstring(f"<body><p>{PARAGRAPH}</p>{cards}{sources}{cards}{cards}</body>"), URL)
+    assert text.count("Another story 1") == 1  # those that stand within the text are left
+    assert text.endswith("- [A study of ferries, part 1][3]\n- [A study of ferries, part 2][3]")

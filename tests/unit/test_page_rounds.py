@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -23,6 +24,7 @@ from newswatch.engine.roster import Roster
 from newswatch.engine.rulebook import Rulebook
 from newswatch.engine.waiting_pages import WaitingPages
 from newswatch.engine.writer import Writer
+from newswatch.errors import StoreError
 from newswatch.model.article import PageProblem
 from newswatch.model.entry import Entry
 from newswatch.model.event import Liveness, LivenessChanged
@@ -65,7 +67,7 @@ class Pages:
 class Rounds:
     """Rounds over a memory, a clock turned by hand, and pages that are made up."""
 
-    def __init__(self, rules: RuleBook | None = None, waiting: Path = Path("/nowhere")) -> None:
+    def __init__(self, rules: RuleBook | None = None, waiting: Path = Path("/nowhere/waiting")) -> None:
         self.clock = FakeClock(build.at(60))
         self.store = MemoryStore()
         self.pages = Pages()
@@ -103,7 +105,7 @@ class Rounds:
         assert len(self.pages.asked) == asked
 
     @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
+    async def running(self, *, is_last: bool = True) -> AsyncIterator[None]:
         life = asyncio.create_task(self.rounds.run())
         await asyncio.sleep(0)
         try:
@@ -113,7 +115,14 @@ class Rounds:
             with suppress(asyncio.CancelledError):
                 await life
             await self.reader.aclose()
-            await self.core.writer.close()
+            if is_last:
+                await self.core.writer.close()
+
+
+async def until(is_so: Callable[[], bool]) -> None:
+    async with asyncio.timeout(20):
+        while not is_so():  # noqa: ASYNC110 - a thread sets no event
+            await asyncio.sleep(0.001)
 
 
 def an_alert(number: int = 0, host: str = "dnipro-wire.example", **changes: Any) -> Hit:
@@ -215,6 +224,52 @@ async def test_the_hits_on_a_page_that_changed_say_so_and_are_told_again() -> No
         assert world.store.hit(hit.id) == stored
 
 
+async def test_ten_hits_on_one_page_that_are_opened_at_once_share_one_fetch() -> None:
+    world = Rounds()
+    entry = an_alert().entry
+    hits = [
+        build.hit(entry, build.rule("troops", id=RuleId(f"r{number}")), severity=Severity.LOW) for number in range(10)
+    ]
+    async with world.running():
+        await world.came(*hits)
+        articles = await asyncio.gather(*(world.reader.read(hit.id, again=True) for hit in hits))
+        assert len(world.pages.asked) == 1
+        assert len({article.readings for article in articles}) == 1
+
+
+async def test_who_waits_for_a_page_when_newswatch_ends_is_told_so_and_who_leaves_disturbs_nobody() -> None:
+    world = Rounds()
+    world.pages.permits = asyncio.Semaphore(0)
+    hit = an_alert(severity=Severity.LOW)
+    async with world.running():
+        await world.came(hit)
+        readers = [asyncio.create_task(world.reader.read(hit.id)) for _ in range(3)]
+        await until(lambda: bool(world.pages.open_now))
+        readers[0].cancel()
+        for _ in range(5):
+            await asyncio.sleep(0)
+        assert [reader.done() for reader in readers] == [True, False, False]
+        await world.reader.aclose()
+        for reader in readers[1:]:
+            with pytest.raises(StoreError, match="ended"):
+                await reader
+    assert world.store.article(hit.entry.feed_id, hit.entry.key) is None
+
+
+async def test_an_article_that_no_disk_takes_is_read_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = Rounds()
+    hit = an_alert(severity=Severity.LOW)
+    async with world.running():
+        await world.came(hit)
+
+        async def refuse(*_: Transaction) -> None:
+            raise StoreError("No space left.")
+
+        monkeypatch.setattr(world.core, "commit", refuse)
+        assert (await world.reader.read(hit.id)).newest.text == TEXT
+        assert world.store.article(hit.entry.feed_id, hit.entry.key) is None
+
+
 async def test_a_page_that_could_not_be_had_is_asked_for_once_in_ten_minutes_however_often_it_is_opened() -> None:
     world = Rounds()
     hit = an_alert(severity=Severity.LOW)
@@ -225,6 +280,18 @@ async def test_a_page_that_could_not_be_had_is_asked_for_once_in_ten_minutes_how
             await world.clock.advance(60 * minutes)
             await world.reader.read(hit.id)
             assert len(world.pages.asked) == asked
+
+
+async def test_of_hundreds_of_alerts_a_day_each_page_is_looked_at_again() -> None:
+    world = Rounds()
+    async with world.running(), asyncio.timeout(30):
+        for first in range(0, 160, 40):
+            await world.came(*(an_alert(number, host=f"h{number}.example") for number in range(first, first + 40)))
+        for asked in (160, 320):
+            while len(world.pages.asked) < asked:
+                await world.clock.advance(60)
+                await asyncio.sleep(0.001)  # threads are at work on what was read
+        assert set(Counter(world.pages.asked).values()) == {2}
 
 
 async def test_looks_that_are_due_survive_a_restart() -> None:
@@ -256,6 +323,26 @@ async def test_a_full_text_rule_gets_its_hit_from_the_page_once() -> None:
         await world.reader.read(hit.id, again=True)
         assert world.store.hits_of_entry(entry.feed_id, entry.key) == (hit,)
         assert world.raised == [hit]
+
+
+async def test_a_page_that_an_alert_and_a_full_text_rule_ask_for_is_fetched_once_and_looked_at_again() -> None:
+    world = Rounds(FULL)
+    world.pages.text = "Nothing that the rule looks for stands here, said the council of the region."
+    async with world.running():
+        await world.came(an_alert())
+        await world.settled(1)
+        await world.clock.advance(3_700)
+        await world.settled(2)
+
+
+async def test_the_page_of_an_alert_by_full_text_is_looked_at_again() -> None:
+    rule = build.rule("harbour office", id=RuleId("harbour"), fulltext=True, severity=Severity.HIGH)
+    world = Rounds(RuleBook(rules=(rule,), default_fields=("title", "content")))
+    async with world.running():
+        await world.came(entries=ferries(1))
+        await world.settled(1)
+        await world.clock.advance(3_700)
+        await world.settled(2)
 
 
 async def test_what_was_waiting_for_a_full_text_rule_is_read_after_a_restart() -> None:
@@ -308,22 +395,22 @@ async def test_what_waits_stands_in_a_file_while_it_waits(tmp_path: Path) -> Non
     entries = ferries(3)
     async with world.running():
         await world.came(entries=entries)
-        await world.clock.advance(6)
         while not world.on_disk.exists():
-            await asyncio.sleep(0.001)
+            await world.clock.advance(6)
+            await asyncio.sleep(0.001)  # a thread writes it
         assert WaitingPages(world.on_disk).read() == tuple((entry.feed_id, entry.key) for entry in entries)
         world.core.hub.publish([LivenessChanged(Liveness.LIVE)])
         await world.clock.advance(6)
         await world.settled(3)
-        await world.clock.advance(6)
         while world.on_disk.exists():
-            await asyncio.sleep(0.001)
+            await world.clock.advance(6)
+            await asyncio.sleep(0.001)  # a thread takes the file away
 
 
 async def test_pages_that_waited_when_newswatch_ended_long_ago_are_counted_and_the_rest_is_read(tmp_path: Path) -> None:
     world = Rounds(FULL, tmp_path / "waiting")
     world.core.hub.publish([LivenessChanged(Liveness.OFFLINE)])
-    async with world.running():
+    async with world.running(is_last=False):
         await world.came(entries=ferries(4))
         recent = [build.entry(f"Pier {number}", link="https://p.example/", seen_at=build.at(95)) for number in range(2)]
         await world.came(entries=recent)
@@ -343,8 +430,7 @@ async def test_a_page_that_was_being_read_when_newswatch_ended_still_waits(tmp_p
     (entry,) = ferries(1)
     async with world.running():
         await world.came(entries=[entry])
-        while not world.pages.open_now:
-            await asyncio.sleep(0.001)
+        await until(lambda: bool(world.pages.open_now))
     assert WaitingPages(world.on_disk).read() == ((entry.feed_id, entry.key),)
 
 
@@ -356,11 +442,27 @@ def test_a_list_that_is_none_is_as_good_as_not_there(raw: bytes, tmp_path: Path)
     assert WaitingPages(tmp_path / "waiting").read() == ()
 
 
-def test_a_list_that_cannot_be_written_stops_nothing(tmp_path: Path) -> None:
+def test_a_list_that_cannot_be_written_stops_nothing_and_is_said_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     waiting = WaitingPages(tmp_path / "nowhere" / "waiting")
     (entry,) = ferries(1)
-    waiting.write([(entry.feed_id, entry.key)])
+    for _ in range(5):
+        waiting.write([(entry.feed_id, entry.key)])
     assert waiting.read() == ()
+    assert len([record for record in caplog.records if record.levelname == "WARNING"]) == 1
+
+
+async def test_what_is_said_of_pages_left_out_is_taken_back_though_alerts_are_to_be_looked_at_again() -> None:
+    world = Rounds(FULL)
+    async with world.running():
+        await world.came(an_alert())
+        await world.settled(1)
+        await world.came(entries=ferries(60))
+        assert NOT_READ in world.core.hub.view.notices
+        await world.came(entries=[build.entry("Pier", link="https://p.example/", seen_at=build.at(60))])
+        await world.settled(2)
+        assert NOT_READ not in world.core.hub.view.notices
 
 
 async def test_only_pages_that_a_rule_asks_for_are_counted_as_left_out() -> None:

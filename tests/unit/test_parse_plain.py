@@ -14,14 +14,17 @@ from newswatch.parse.plainrss import rdf_dialect, rss_dialect
 
 RSS = (
     "<rss version='2.0' xmlns:dc='http://purl.org/dc/elements/1.1/' xmlns:odd='urn:odd'"
-    " xmlns:content='http://purl.org/rss/1.0/modules/content/'><channel><title>x</title>"
+    " xmlns:content='http://purl.org/rss/1.0/modules/content/' xmlns:atom='http://www.w3.org/2005/Atom'"
+    " xmlns:itunes='http://www.itunes.com/dtds/podcast-1.0.dtd' xmlns:media='http://search.yahoo.com/mrss/'>"
+    "<channel><title>x</title>"
 )
+GERMAN = "<rss version='2.0' xml:lang='de-CH'><channel><title>x</title>"
 ATOM = "<feed xmlns='http://www.w3.org/2005/Atom' xml:lang='uk' xmlns:media='http://search.yahoo.com/mrss/'>"
 RDF = (
     "<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' xmlns='http://purl.org/rss/1.0/'"
     " xmlns:dc='http://purl.org/dc/elements/1.1/'><channel rdf:about='c'><title>x</title></channel>"
 )
-WHOLE = {RSS: ("item", "</channel></rss>"), ATOM: ("entry", "</feed>")}
+WHOLE = {RSS: ("item", "</channel></rss>"), GERMAN: ("item", "</channel></rss>"), ATOM: ("entry", "</feed>")}
 
 PLAIN = [
     (RSS, "<title> a &amp; b </title><link>https://a.example/?a=1&amp;b=2</link><guid isPermaLink='false'>1</guid>"),
@@ -30,6 +33,28 @@ PLAIN = [
     (RSS, "<content:encoded><![CDATA[<p>y</p>]]></content:encoded><description>x</description>"),
     (RSS, "<pubDate>Tue, 04 Mar 2025 21:00:00 KST</pubDate>\r\n<odd:thing a='b'>c</odd:thing><guid/>"),
     (RSS, "<title>caf\u00c3\u00a9</title><source url='https://a.example/'>A</source>"),
+    (RSS, "<description>x</description><itunes:summary>a &lt;p>long&lt;/p> one</itunes:summary>"),
+    (RSS, "<itunes:summary>&lt;p>a&lt;/p></itunes:summary><content:encoded>b</content:encoded>"),
+    (
+        RSS,
+        "<description>x</description><content:encoded>y</content:encoded><itunes:summary>z &amp;amp;</itunes:summary>",
+    ),
+    (RSS, "<itunes:summary>one</itunes:summary><itunes:summary>&lt;br></itunes:summary><itunes:title>t</itunes:title>"),
+    (
+        RSS,
+        "<description/><itunes:summary>z</itunes:summary><content:encoded>y</content:encoded><itunes:summary/><title/>",
+    ),
+    (RSS, "<itunes:summary>one</itunes:summary><media:keywords/><itunes:keywords>a, b,,a </itunes:keywords>"),
+    (RSS, "<category>a</category><media:keywords>a,b&amp;c</media:keywords><dc:subject>d</dc:subject>"),
+    (RSS, "<link>https://a.example/1</link><atom:link rel='enclosure' href='https://a.example/2'/>"),
+    (RSS, "<atom:link rel='replies' type='text/html' href='/2'/><link>https://a.example/1</link><title>a</title>"),
+    (RSS, "<pubDate>Tue, 04 Mar 2025 21:00:00 GMT</pubDate><atom:updated>2025-03-05T12:00:00Z</atom:updated>"),
+    (RSS, "<atom:updated>2025-03-05T12:00:00Z</atom:updated><guid>x</guid>"),
+    (RSS, "<atom:link rel='standout' href='https://a.example/2'></atom:link><title/>"),
+    (GERMAN, "<title>a</title>"),
+    (GERMAN, "<title/><description>a</description>"),
+    (GERMAN, "<description>a</description><guid>1</guid>"),
+    (GERMAN, "<guid>1</guid><category>a</category>"),
     (ATOM, "<title type='html'>a &lt;b>b&lt;/b></title><id>1</id><link href='/1'/><link rel='self' href='x'/>"),
     (ATOM, "<content type='xhtml'><div>a<br/>b <b>c</b> &lt;</div></content>"),
     (
@@ -51,10 +76,17 @@ STRANGE = [
     (RSS, "<title>x</title><unknown>y</unknown>"),
     (RSS, "<description><p>markup</p></description>"),
     (RSS, "<title xml:lang='de'>x</title>"),
+    (GERMAN, "<title xml:lang='fr'>x</title>"),
     (RSS, "<pubDate>one of these days</pubDate>"),
     (RSS, "<link>http:///a.example/1</link>"),
     (RSS, "<title>\x93x\x94</title>"),
     (RSS, "<dc:creator xmlns:dc='urn:other'>x</dc:creator>"),
+    (RSS, "<atom:link href='https://a.example/2'/>"),
+    (RSS, "<atom:link rel='alternate' href='https://a.example/2'/>"),
+    (RSS, "<itunes:summary>one</itunes:summary><description>two</description>"),
+    (RSS, "<itunes:summary>&lt;madeup>one&lt;/madeup></itunes:summary>"),
+    (RSS, "<itunes:summary>one &amp;madeup; two</itunes:summary>"),
+    (RSS, "<itunes:keywords text='a'/>"),
     (ATOM, "<title type='xhtml'><div><script>x</script></div></title>"),
     (ATOM, "<content type='image/png'>x</content>"),
     (ATOM, "<content type='html' src='https://a.example/'/>"),
@@ -72,7 +104,7 @@ ILL_FORMED = [
 
 def nodes(head: str, inside: str) -> list[Any]:
     name = "entry" if head == ATOM else "item"
-    dialect = {RSS: rss_dialect, ATOM: atom_dialect}[head](head)
+    dialect = (atom_dialect if head == ATOM else rss_dialect)(head)
     assert dialect is not None
     return plain_items(dialect, [f"<{name}>{inside}</{name}>"])
 

@@ -7,7 +7,7 @@ from datetime import UTC, timedelta
 
 import pytest
 
-from newswatch.model.hit import Held
+from newswatch.model.hit import Held, StoryId
 from newswatch.model.pulse import (
     HOURS,
     Behind,
@@ -24,6 +24,8 @@ from newswatch.model.pulse import (
     Worry,
 )
 from newswatch.model.rule import RuleId, Severity
+from newswatch.model.story import Story
+from newswatch.model.view import View
 from newswatch.testing import build
 from newswatch.tui.looks import Looks
 from newswatch.tui.paint.ledger import items_title, ledger_head, ledger_lines, ledger_row
@@ -39,7 +41,10 @@ from newswatch.tui.paint.pulse import (
     rates_head,
     rates_title,
 )
+from newswatch.tui.paint.rules import rule_detail
 from newswatch.tui.paint.sparkline import rising, sparkline, thinned
+from newswatch.tui.paint.state import state_line
+from newswatch.tui.places import ALERTS
 from newswatch.tui.signs import ASCII, UNICODE, Signs
 from tests.tui.test_hostile_text import HOSTILE
 
@@ -193,3 +198,29 @@ def test_when_a_rule_last_fired_is_the_same_in_its_row_and_under_it(ago: timedel
 def test_what_is_opened_of_a_rate_says_that_backlog_is_left_out() -> None:
     asked = Wanted(LedgerLine.HITS, SINCE, RuleId("hormuz"), is_live=True)
     assert "no backlog" in text(items_title(asked, (), 110, LOOKS, has_more=False))
+
+
+def test_a_rule_that_hit_backlog_only_says_so_where_its_day_has_no_hit() -> None:
+    at = NOW - timedelta(hours=6)
+    fresh, old = (RuleRate(RULES[0].rule.id, HOURS_SEEN, 0, 0.0, last_at) for last_at in (at, NOW - timedelta(days=3)))
+    assert "last hit 6h ago, backlog" in rate_words(Rated(RULES[0], fresh), NOW, UNICODE)
+    assert "backlog" not in rate_words(Rated(RULES[0], old), NOW, UNICODE)
+    for rate, said in ((fresh, "0 hits but backlog"), (old, "0 hits")):
+        detail = "\n".join(map(text, rule_detail(replace(RULES[0], last_hit_at=rate.last_at), NOW, 100, LOOKS, rate)))
+        assert said in detail
+        assert ("backlog" in detail) is ("backlog" in said)
+
+
+def test_of_a_full_window_the_state_line_does_not_claim_to_count_all_that_is_held() -> None:
+    def line(stories: int) -> str:
+        held = replace(build.hit(build.entry()), held=Held.BACKLOG)
+        view = View(stories=tuple(Story(StoryId(str(number)), (held,)) for number in range(stories)))
+        return text(state_line(view, NOW, 120, LOOKS, (ALERTS,), ALERTS))
+
+    assert "4,999 held" in line(4_999)
+    assert "5,000+ held" in line(5_000)
+
+
+def test_the_first_seconds_of_watching_are_not_nought_minutes() -> None:
+    young = replace(PULSE, watched=(0.0,) * 23 + (0.005,))
+    assert "watched under 1 min" in text(rates_title(young, 80, UNICODE))

@@ -149,3 +149,20 @@ def test_on_the_demo_s_day_every_bullet_is_a_sentence_of_the_article_and_what_ma
             assert any(bullet.has_match for bullet in bullets) is bool(marks)
             looked_at += 1
     assert looked_at > 20
+
+
+def test_what_is_no_sentence_is_a_bullet_only_if_a_rule_looks_for_it() -> None:
+    items = "- Netherlands and Germany, tenth appearance\n- Wales and Portugal, second appearance this year"
+    text = f"The council said that the ferry runs again on Monday.\n\n{items}\n\nNobody knows when the bridge opens."
+    assert all(bullet.text.endswith(".") for bullet in quick_look(text, ()))
+    mark = Mark(PAGE_FIELD, text.index("Portugal"), text.index("Portugal") + 8, "Portugal")
+    assert "Wales and Portugal, second appearance this year" in [bullet.text for bullet in quick_look(text, (mark,))]
+
+
+def test_a_question_gives_way_to_what_is_said() -> None:
+    text = (
+        "Why does the ferry of the region not run on the river?\n\n"
+        "The council of the region knows that, says the ferry.\n\n"
+        "The ferry on the river waits for ice to go.\n\nNobody in the region was asked about the ferry on the river."
+    )
+    assert not any(bullet.text.endswith("?") for bullet in quick_look(text, ()))

@@ -16,7 +16,8 @@ from newswatch.engine.core import Core
 from newswatch.engine.history_search import KEPT_AT_ONCE
 from newswatch.engine.hub import Hub
 from newswatch.engine.roster import Roster
-from newswatch.engine.rule_desk import LOST_EDIT, RULES_FILE, UNSAVED_RULES, RuleDesk
+from newswatch.engine.rule_desk import RuleDesk
+from newswatch.engine.rule_notices import LOST_EDIT, RULES_FILE, UNSAVED_RULES
 from newswatch.engine.rulebook import Rulebook
 from newswatch.engine.writer import Writer
 from newswatch.errors import QueryError, RuleRefused

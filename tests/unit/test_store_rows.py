@@ -14,9 +14,11 @@ from newswatch.model.entry import Entry, Identity
 from newswatch.model.hit import Hit, Mark, Note
 from newswatch.store import codec, decoding
 from newswatch.store.digests import DigestIndex
-from newswatch.store.historyrows import EntryRow, Flag, HitRow, IdentityRow, entry_id, json_of
+from newswatch.store.historyrows import EntryRow, IdentityRow
 from newswatch.store.historytables import thaw
+from newswatch.store.hitrows import Flag, HitRow
 from newswatch.store.recent import RecentValues
+from newswatch.store.rowform import entry_id, json_of
 from newswatch.store.rows import JsonRow
 from newswatch.store.timeline import Timeline
 from newswatch.testing import build

@@ -128,3 +128,14 @@ def test_a_filter_knows_fields_states_phrases_and_what_must_not_be() -> None:
     for text, wanted in finds.items():
         needle = EntryNeedle(text)
         assert tuple(needle.finds(one) for one in (plain, alerted, held)) == wanted, text
+
+
+def test_what_a_filter_found_further_down_stays_when_arrivals_are_let_in() -> None:
+    rows = [row(1_000 - number, f"Tanker {number}" if number % 300 == 299 else "") for number in range(900)]
+    listing = followed(rows).filtered(EntryNeedle("tanker"))
+    while listing.can_grow and not listing.is_whole:
+        last = len(listing.let_in)
+        listing = listing.with_older(Page(tuple(rows[last : last + PAGE]), len(rows)))
+    assert len(listing.rows) == 3
+    after = followed([row(1_001, "Tanker again"), *rows], listing)
+    assert titles(after)[:3] == ["Tanker again", "Tanker 299", "Tanker 599"]

@@ -70,6 +70,16 @@ def test_heads_and_lines_are_as_wide_too(width: int) -> None:
         assert width_of(verdict_row(verdict, width, UNICODE, is_selected=True)) == width
 
 
+@pytest.mark.parametrize("width", range(40, 120))
+def test_where_one_is_in_the_results_is_never_cut_however_much_there_is_to_say(width: int) -> None:
+    found = Found(101_285, build.at(-20_000), 101_285, 1_307, (matched("Tanker"),), is_complete=True)
+    line = shown(search_line(SearchState(found, newer=55), "4/1,000", NOW, width, LOOKS))
+    assert line.endswith(" 4/1,000 ──")
+    assert "1,307 found" in line
+    assert len(line) == width
+    assert ("55 newer" in line) is (width >= 75)
+
+
 def test_a_hit_has_severity_state_and_rules_and_an_entry_without_one_has_none() -> None:
     columns = stream_columns(120)
     row = shown(stream_row(matched("Tanker boarded"), columns, NOW, LOOKS, is_selected=False))

@@ -14,6 +14,7 @@ from newswatch.model.event import (
     Event,
     FeedChanged,
     FeedRemoved,
+    FeedsOrdered,
     FeedTurn,
     FeedTurned,
     HitsStored,
@@ -28,7 +29,7 @@ from newswatch.model.event import (
     Totals,
     TotalsChanged,
 )
-from newswatch.model.feed import FeedStatus
+from newswatch.model.feed import FeedId, FeedStatus
 from newswatch.model.hit import Held, Hit, HitId, StoryId, Triage, hit_id
 from newswatch.model.rule import RuleId, Severity
 from newswatch.model.view import View, merge_hits, reduce
@@ -249,3 +250,15 @@ def test_a_view_is_a_value_and_reducing_leaves_it_as_it_was() -> None:
     stories, feeds = view.stories, dict(view.feeds)
     after(HitsStored((hit("B", 9),)), FeedRemoved(build.feed().id), view=view)
     assert (view.stories, dict(view.feeds)) == (stories, feeds)
+
+
+def test_feeds_stand_in_the_order_that_was_told_and_what_comes_later_stands_behind() -> None:
+    one, two, three = (build.feed_health(build.feed(f"https://{name}.example/")) for name in ("a", "b", "c"))
+    view = reduce(View(), Batch(3, (FeedChanged(two), FeedChanged(one), FeedsOrdered((one.feed.id, two.feed.id)))))
+    assert list(view.feeds) == [one.feed.id, two.feed.id]
+    view = reduce(view, Batch(4, (FeedChanged(three),)))
+    assert list(view.feeds) == [one.feed.id, two.feed.id, three.feed.id]
+    order = (three.feed.id, FeedId("left"), two.feed.id, one.feed.id)
+    view = reduce(view, Batch(6, (FeedsOrdered(order), FeedRemoved(two.feed.id))))
+    assert list(view.feeds) == [three.feed.id, one.feed.id]
+    assert view.feed_tally.of is view.feeds

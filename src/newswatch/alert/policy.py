@@ -80,13 +80,10 @@ class CatchUp:
 
     def message(self, now: datetime) -> str:
         """What it says, in a line: how many stories, how bad, from how long a time, out of how many feeds."""
-        stories = len({hit.story_id for hit in self.hits})
-        high = len({hit.story_id for hit in self.hits if hit.severity is Severity.HIGH})
         feeds = {hit.entry.feed_id for hit in self.hits}
-        severe = f" ({high:,} high)" if high else ""
         whence = f"{len(feeds):,} feeds" if len(feeds) > 1 else self.hits[0].entry.source or "one feed"
-        said = f"{stories:,} {'alert' if stories == 1 else 'alerts'}{severe}"
-        return f"{said} from {whence}, after {length(now - self.since)} without {'them' if len(feeds) > 1 else 'it'}"
+        it = "them" if len(feeds) > 1 else "it"
+        return f"{_counted(self.hits)} from {whence}, after {length(now - self.since)} without {it}"
 
 
 def message(hits: Sequence[Hit]) -> str:
@@ -117,8 +114,10 @@ def _counted(hits: Iterable[Hit]) -> str:
 
 
 def length(span: timedelta) -> str:
-    """A length of time in one unit, the way one says it: 40 min, 8 h, 3 d."""
-    minutes = max(round(span.total_seconds() / 60), 0)
+    """A length of time in one unit, the way one says it: under a minute, 40 min, 8 h, 3 d."""
+    minutes = round(span.total_seconds() / 60)
+    if minutes < 1:
+        return "under a minute"
     if minutes < 100:
         return f"{minutes} min"
     hours = round(minutes / 60)

@@ -6,6 +6,7 @@ memory is the business of `worker`, which runs this in a process that can be kil
 
 from __future__ import annotations
 
+import codecs
 import logging
 import re
 from copy import deepcopy
@@ -26,16 +27,21 @@ from newswatch.text.charset import decode
 from newswatch.text.clean import clean_body, clean_line
 from newswatch.text.html import html_to_text
 from newswatch.text.markdown import unmarked
-from newswatch.text.urls import host_of
+from newswatch.text.urls import host_of, safe_link
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it reports each page that it makes nothing of
 logging.getLogger("htmldate").setLevel(logging.CRITICAL)
 
 _PAGES = ("text/html", "application/xhtml+xml", "application/xml", "text/xml", "")
 _MAGIC = ((b"%PDF-", "a PDF file"), (b"PK\x03\x04", "a zip or office file"), (b"\x1f\x8b", "a compressed file"))
+_WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _MANY_ELEMENTS = 60_000
 _MUCH_MORE = 1.5
-_NUL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_REFERENCE = re.compile(r"&#(?:(\d{1,7})|[xX]([0-9a-fA-F]{1,6}));?")
+_OF_NO_TEXT = re.compile(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
+_MOST_OF_NO_TEXT = 0.02
+_SNIFFED_BYTES = 2_000
 _ENCODING = re.compile(r"<\?xml[^>]{0,200}\?>")
 
 
@@ -65,8 +71,10 @@ def _other_kind(body: bytes, kind: str) -> str | None:
     for magic, name in _MAGIC:
         if body.startswith(magic):
             return name
+    sniffed = body[:_SNIFFED_BYTES]
+    is_text = len(_OF_NO_TEXT.findall(sniffed)) <= _MOST_OF_NO_TEXT * len(sniffed) or sniffed.startswith(_WIDE)
     if kind in _PAGES or kind == "text/plain":
-        return None
+        return None if is_text else "a file that is no text"
     family = kind.partition("/")[0]
     if family in {"image", "audio", "video", "font"}:
         return f"{'an' if family[0] in 'ai' else 'a'} {family} file"
@@ -74,11 +82,11 @@ def _other_kind(body: bytes, kind: str) -> str | None:
 
 
 def _article(markup: str, url: str) -> PageReading:
-    # An XML declaration beside decoded text makes lxml refuse it; a NUL makes libxml2 end there.
     tree = html.document_fromstring(
-        _NUL.sub("", _ENCODING.sub("", markup[:2_000], count=1) + markup[2_000:]),
-        parser=html.HTMLParser(huge_tree=False, remove_comments=True, remove_pis=True),
+        _parseable(markup), parser=html.HTMLParser(huge_tree=False, remove_comments=True, remove_pis=True)
     )
+    base = tree.find(".//base[@href]")
+    url = (safe_link(base.get("href"), url) if base is not None else None) or url
     facts = facts_of(tree)
     is_light = sum(1 for _ in tree.iter()) < _MANY_ELEMENTS
     text, links = _extracted(tree, url, facts.title) if is_light else ("", ())
@@ -92,10 +100,25 @@ def _article(markup: str, url: str) -> PageReading:
     return PageReading(text, text_from, facts, links, problem, sentence)
 
 
+def _parseable(markup: str) -> str:
+    """What lxml reads to the end, into a tree that can be worked on.
+
+    An XML declaration beside decoded text makes it refuse all, a NUL makes libxml2 end there, and another control
+    character, or a reference to one, is read but can never be written into a tree again.
+    """
+    text = _ENCODING.sub("", markup[:2_000], count=1) + markup[2_000:]
+    return _REFERENCE.sub(_without_control, _CONTROL.sub("", text))
+
+
+def _without_control(reference: re.Match[str]) -> str:
+    letter = int(reference[1]) if reference[1] else int(reference[2], 16)
+    return "" if letter < 0x20 and chr(letter) not in "\t\n\r" else reference[0]
+
+
 def _extracted(tree: Any, url: str, title: str) -> tuple[str, tuple[str, ...]]:
     document = bare_extraction(
         deepcopy(tree),  # it takes apart what it is given
-        url=url,
+        url=None,  # it would take every relative link from the root of the site
         fast=True,
         include_comments=False,
         include_tables=True,

@@ -7,8 +7,10 @@ search engines), Open Graph (https://ogp.me) and its article: namespace, the HTM
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 
 from newswatch.article.page import PageFacts
@@ -21,6 +23,8 @@ MOST_NODES = 2_000
 MOST_KEYWORDS = 12
 LONGEST_KEYWORD = 60
 _NAME_LIMIT = 200
+MOST_HEADINGS = 5
+_SITE_BEHIND = re.compile(r"\s+[-–—|·•:»]\s+\S")
 _ARTICLES = ("article", "posting", "report", "webpage", "recipe", "claimreview")
 _Node = Mapping[str, Any]
 
@@ -31,8 +35,11 @@ def facts_of(tree: Any) -> PageFacts:
     nodes = [node for node in _json_nodes(tree) if _is_article(node)]
     nodes.sort(key=lambda node: "webpage" in _kind(node))  # what is said of the article goes before what is of the page
     return PageFacts(
-        title=_first(
-            metas.get("og:title"), *(_words(node.get("headline")) for node in nodes), tree.findtext(".//title")
+        title=_title(
+            metas.get("og:title"),
+            *(_words(node.get("headline")) for node in nodes),
+            tree.findtext(".//title"),
+            *(" ".join(heading.itertext()) for heading in islice(tree.iterfind(".//h1"), MOST_HEADINGS)),
         ),
         author=_first(
             *(_names(node.get("author")) for node in nodes),
@@ -138,6 +145,14 @@ def _no_address(value: str | None) -> str:
 
 def _first(*texts: str | None) -> str:
     return next((line for text in texts if text and (line := clean_line(html_to_text(text), _NAME_LIMIT))), "")
+
+
+def _title(*texts: str | None) -> str:
+    """The first of the titles, without the name of the site behind it, where another one stands without it."""
+    titles = [line for text in texts if text and (line := _first(text))]
+    first = next(iter(titles), "")
+    shorter = (title for title in titles if first.startswith(title) and _SITE_BEHIND.match(first, len(title)))
+    return max(shorter, key=len, default=first)
 
 
 def _date(*values: Any) -> datetime | None:

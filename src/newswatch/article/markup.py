@@ -6,11 +6,12 @@ what the page wrote can be shown, and can be nothing else.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from newswatch.article.page import MOST_LINKS, TEXT_LIMIT
-from newswatch.text.clean import clean_line
+from newswatch.text.clean import clean_line, is_mark
 from newswatch.text.markdown import FENCE, as_paragraph, cleaned, escaped, unmarked
 from newswatch.text.urls import safe_link
 
@@ -24,21 +25,28 @@ _COLUMNS = 12
 TWICE_FROM = 60
 """Letters: a paragraph so long that stands there again is a teaser of the text, or a slip of the page."""
 _INDENT = "  "
+_ITEM = re.compile(r"^- ", re.MULTILINE)
+_LINK_ALONE = re.compile(r"\**\[.+\]\[\d+\]\**")
 
 
 def markdown_of(body: Any, base: str, title: str = "") -> tuple[str, tuple[str, ...]]:
     """The text, and the addresses that `[words][n]` and `![caption][n]` in it mean. `base` is the page's address.
 
-    A heading that only says the `title` again is left out, and so is what stands twice.
+    What only says the `title` or the address again is left out, and so is what stands twice, and cards of other
+    articles at the end.
     """
     writer = _Writer(base)
     blocks: list[str] = []
-    said = {_bare(title)}
+    known, said = {_bare(title), base.casefold()}, set[str]()
     for block in writer.blocks(body, 0):
-        if (bare := _bare(block)) in said and (block.startswith(("#", "![")) or len(bare) > TWICE_FROM):
+        bare = _bare(block)
+        is_heading = block.startswith(("#", "!["))
+        if bare in known or (bare in said and (is_heading or len(bare) > TWICE_FROM)):
             continue
         said.add(bare)
         blocks.append(block)
+    while len(blocks) > 1 and _is_cards(blocks[-1]):
+        blocks.pop()
     # Once more as a whole: what is harmless in two elements may not be where they meet.
     return cleaned("\n\n".join(blocks)), tuple(writer.links)
 
@@ -173,7 +181,7 @@ class _Writer:
             case "code":
                 raw = clean_line("".join(element.itertext()))[: self._left].replace("`", "'")
                 self._left -= len(raw)
-                return f"`{raw}`" if raw else ""
+                return f"`{raw}`" if raw and not is_mark(raw[0]) else escaped(raw)
             case "graphic":
                 return self._image(element)
             case "ref":
@@ -213,7 +221,7 @@ def _paragraphs(inline: str) -> Iterator[str]:
 def _around(words: str, sign: str, end: str = "") -> str:
     """Words with a sign around them, the blanks at their ends outside it."""
     bare = words.strip()
-    if not bare or "\n" in bare:
+    if not bare or "\n" in bare or is_mark(bare[0]):  # a mark belongs to the letter before, whatever stands between
         return words
     start = len(words) - len(words.lstrip())
     return f"{words[:start]}{sign}{bare}{end or sign}{words[start + len(bare) :]}"
@@ -222,6 +230,13 @@ def _around(words: str, sign: str, end: str = "") -> str:
 def _bare(block: str) -> str:
     """The words of a block, to be compared."""
     return " ".join(unmarked(block).text.casefold().split())
+
+
+def _is_cards(block: str) -> bool:
+    """Whether a block is a list of other articles: each item a linked headline, and a few words on it below."""
+    items = _ITEM.split(block)[1:]
+    lines = [item.strip().split("\n") for item in items]
+    return len(lines) > 1 and all(len(card) > 1 and _LINK_ALONE.fullmatch(card[0]) for card in lines)
 
 
 def _level(rend: str) -> int:

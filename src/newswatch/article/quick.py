@@ -30,6 +30,10 @@ _TOO_LIKE = 0.5  # of the words of the shorter one
 _LEAD = 1.3  # the first paragraphs of news say most
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0eff]{2}|[^\W\d_]{4,}|\d[\d.,]*\d")
 _CLOSE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0eff]")
+_QUESTION = 0.5  # it says nothing yet
+_ASKS = re.compile(r"[?？؟][\"'”’»)\]」』]*$")
+_WHOLE = re.compile(r"[.!?…؟۔।][\"'”’»)\]]*$")
+"""How a sentence ends; what does not is an item of a list, or a caption, and no bullet unless a rule looks for it."""
 _BULLET_SIGN = re.compile(r"(?:[-•*]|\d{1,3}[.)])\s+")
 
 
@@ -81,6 +85,8 @@ def _sentences(text: str, marks: Sequence[Mark]) -> Iterator[_Sentence]:
             source_start, source_end = plain.places(start, end)
             source_start, source_end = at + source_start, at + source_end
             found = frozenset(word for first, last, word in places if first < source_end and last > source_start)
+            if not (is_close or _WHOLE.search(said) or (found and said.count(" ") > FEWEST_BLANKS)):
+                continue
             bullet = Bullet(said, source_start, source_end, number, len(blocks), has_match=bool(found))
             yield _Sentence(bullet, _words(said), found)
 
@@ -109,7 +115,8 @@ def _worth(sentence: _Sentence, weights: dict[str, float]) -> float:
     if not sentence.words:
         return 0.0
     worth = sum(weights.get(word, 0.0) for word in sentence.words) / sqrt(len(sentence.words) + 4)
-    return worth * (_LEAD if sentence.bullet.paragraph <= 2 else 1.0)
+    worth *= _LEAD if sentence.bullet.paragraph <= 2 else 1.0
+    return worth * (_QUESTION if _ASKS.search(sentence.bullet.text) else 1.0)
 
 
 def _is_like(sentence: _Sentence, others: Collection[_Sentence]) -> bool:

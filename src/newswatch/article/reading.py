@@ -60,6 +60,8 @@ def with_reading(earlier: Sequence[ArticleText], fresh: ArticleText) -> tuple[Ar
 
     That a page which was there is gone is a reading, too: the text as it was, with what the server says now.
     """
+    if earlier and fresh.problem is PageProblem.UNREACHED:  # nothing was learned
+        return tuple(earlier)
     pages = [reading for reading in earlier if reading.text_from is not TextFrom.FEED]
     if not pages:
         return (fresh,)
@@ -76,7 +78,12 @@ def with_reading(earlier: Sequence[ArticleText], fresh: ArticleText) -> tuple[Ar
 
 
 def says_something_else(before: ArticleText, after: ArticleText) -> bool:
-    """Whether a page changed for who reads it: its words did, or it is gone, or there again. Links are not words."""
+    """Whether a page changed for who reads it: its words did, or it is gone, or there again. Links are not words.
+
+    Nothing can be said where what was there before was a teaser, or all text of the page.
+    """
+    if before.text_from is not TextFrom.PAGE or before.problem not in (None, PageProblem.ERROR):
+        return False
     was_gone, is_gone = (reading.problem is PageProblem.ERROR for reading in (before, after))
     return was_gone is not is_gone or _words(before) != _words(after)
 

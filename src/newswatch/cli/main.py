@@ -12,6 +12,7 @@ from newswatch.cli.feeds.group import feeds
 from newswatch.cli.history.group import export, hits, import_, status
 from newswatch.cli.options import Options
 from newswatch.cli.rules.group import rules
+from newswatch.collector import at_rest
 
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
@@ -33,13 +34,14 @@ def cli(context: click.Context, home: Path | None, log_level: str) -> None:
     """
     context.obj = Options(home, log_level)
     if context.invoked_subcommand is None:
-        from newswatch.cli.screen import open_screen
+        with at_rest():
+            from newswatch.cli.screen import open_screen
 
         home_from = context.get_parameter_source("home")
         context.exit(open_screen(context.obj, home_from.name if home_from else ""))
 
 
-@cli.command()
+@cli.command(short_help="The monitor without a screen: prints each hit as a line.")
 @click.option("--once", is_flag=True, help="Check every feed once, then end: 0 if any answered, 4 if none.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @click.pass_context
@@ -50,7 +52,7 @@ def run(context: click.Context, once: bool, as_json: bool) -> None:
     context.exit((print_once if once else print_forever)(context.obj, as_json=as_json))
 
 
-@cli.command()
+@cli.command(short_help="A recorded day, replayed offline, to see it all at work.")
 @click.option("--speed", type=click.FloatRange(1, 10_000), help="How many times faster than life the day goes by.")
 @click.option("--port", type=click.IntRange(0, 65_535), default=0, help="Port of the local server; 0 takes a free one.")
 @click.pass_context

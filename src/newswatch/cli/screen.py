@@ -4,26 +4,24 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import UTC, datetime, tzinfo
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from newswatch.cli.exits import told
 from newswatch.cli.home import is_fresh, ready_home
-from newswatch.cli.in_force import setting_rows
 from newswatch.cli.options import Options, paths_of
+from newswatch.collector import at_rest
 from newswatch.config import Settings
 from newswatch.engine.clock import Clock, SystemClock
 from newswatch.engine.standby import StandbyEngine
 from newswatch.errors import NewswatchError, SettingsInvalid, UsageError
-from newswatch.settingsfile import save_setting
 
 if TYPE_CHECKING:
     from newswatch.engine.api.first_run import FirstRun
     from newswatch.engine.local import LocalEngine
+    from newswatch.model.setting import Setting
     from newswatch.tui.preferences import Preferences
 
 
@@ -66,23 +64,24 @@ def show(
 
     Raises SettingsInvalid for a mistake in `[ui.keys]`: only the screen knows the actions.
     """
-    from newswatch.tui.app import NewswatchApp
+    with at_rest():
+        from newswatch.tui.app import NewswatchApp
 
-    app = NewswatchApp(
-        engine,
-        now=clock.now,
-        run_engine=run or engine.run,
-        theme=settings.ui.theme,
-        icons=settings.ui.icons,
-        zone=zone_of(settings.ui.timezone),
-        ribbon=ribbon,
-        keys=settings.ui.keys,
-        preferences=preferences,
-        rules_file=rules_file,
-        feeds_file=feeds_file,
-        first_run=first_run,
-        remarks=key_remarks(settings, preferences.file if preferences else Path("settings.toml")),
-    )
+        app = NewswatchApp(
+            engine,
+            now=clock.now,
+            run_engine=run or engine.run,
+            theme=settings.ui.theme,
+            icons=settings.ui.icons,
+            zone=zone_of(settings.ui.timezone),
+            ribbon=ribbon,
+            keys=settings.ui.keys,
+            preferences=preferences,
+            rules_file=rules_file,
+            feeds_file=feeds_file,
+            first_run=first_run,
+            remarks=key_remarks(settings, preferences.file if preferences else Path("settings.toml")),
+        )
     return app.run() or app.return_code or 0
 
 
@@ -100,15 +99,27 @@ def key_remarks(settings: Settings, file: Path) -> list[str]:
 
 
 def preferences_of(options: Options, home_from: str) -> Preferences:
-    """settings.toml for the screen: what is in force, and how one key of it is written."""
+    """settings.toml for the screen: what is in force, and how one key of it is written, loaded when it is asked for."""
     from newswatch.tui.preferences import Preferences
 
     paths = paths_of(options)
+
+    def rows() -> Sequence[Setting]:
+        from newswatch.cli.in_force import setting_rows
+
+        return setting_rows(options, home_from)
+
+    def save(key: str, value: str) -> None:
+        from newswatch.settingsfile import save_setting
+
+        save_setting(paths.settings, key, value)
+
     return Preferences(
         file=paths.settings,
         handovers=paths.data / "handover",
-        rows=partial(setting_rows, options, home_from),
-        save=partial(save_setting, paths.settings),
+        exports=paths.data / "export",
+        rows=rows,
+        save=save,
     )
 
 
@@ -118,6 +129,8 @@ def zone_of(name: str) -> tzinfo:
         return UTC
     if name == "local":
         return datetime.now(UTC).astimezone().tzinfo or UTC
+    from zoneinfo import ZoneInfo
+
     return ZoneInfo(name)
 
 

@@ -18,7 +18,7 @@ from newswatch.engine.fulltext import FullText
 from newswatch.engine.pages import PageAnswer, PageSource
 from newswatch.errors import StoreError
 from newswatch.match.pages import page_marks, same_words
-from newswatch.model.article import Article, ArticleText, PageProblem, TextFrom
+from newswatch.model.article import Article, ArticleText, PageProblem
 from newswatch.model.entry import Entry, EntryKey, Revision
 from newswatch.model.feed import FeedId
 from newswatch.model.fetched import Fetched
@@ -118,13 +118,19 @@ class ArticleReader(StoredArticles):
         return await self._for(of, article)
 
     async def read_page(self, entry: Entry) -> Article:
-        """Fetches and reads an entry's page now, and stores it if there is a hit on the entry."""
+        """Fetches and reads an entry's page now, and stores it if there is a hit on the entry.
+
+        Raises StoreError when newswatch ends meanwhile.
+        """
         name = (entry.feed_id, entry.key)
         reading = self._under_way.get(name)
         if reading is None:
             reading = self._under_way[name] = asyncio.create_task(self._read(entry), name=f"read {entry.key}")
             reading.add_done_callback(lambda done: self._end(name, done))
-        return await asyncio.shield(reading)
+        await asyncio.wait((reading,))  # whoever is cancelled here leaves it to the others
+        if reading.cancelled():
+            raise StoreError("newswatch has ended; the page was not read")
+        return reading.result()
 
     async def aclose(self) -> None:
         """Ends what is under way, and the processes that read."""
@@ -177,9 +183,7 @@ class ArticleReader(StoredArticles):
 
     def _told_of_change(self, before: Article | None, after: Article) -> tuple[Hit, ...]:
         """The hits on the entry, as they are when its page says something else than before; none if it does not."""
-        if before is None or before.newest.text_from is TextFrom.FEED:
-            return ()
-        if not says_something_else(before.newest, after.newest):
+        if before is None or not says_something_else(before.newest, after.newest):
             return ()
         hits = self._core.store.hits_of_entry(after.feed_id, after.key)
         return tuple(replace(hit, page_changed_at=after.newest.read_at) for hit in hits)

@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
+from itertools import islice
 
 from newswatch.engine.asleep import Asleep
 from newswatch.engine.clock import Clock
@@ -21,6 +22,7 @@ from newswatch.errors import StoreError
 from newswatch.model.event import (
     Event,
     FeedChanged,
+    FeedsOrdered,
     HitsStored,
     MutesChanged,
     NoticeCleared,
@@ -34,6 +36,8 @@ from newswatch.model.hit import Hit, HitId
 from newswatch.store.api import Store, Transaction
 
 NOT_SAVING = "store"
+CHANGED_AT_ONCE = 100
+"""Hits that are stored and told in one piece: the loop's share of it takes some 5 ms."""
 
 log = logging.getLogger(__name__)
 
@@ -133,6 +137,11 @@ class Core:
             return []
         return [FeedChanged(self.roster.health(feed_id, self.store.feed_counts(feed_id)))]
 
+    def feeds_ordered(self) -> list[Event]:
+        """The event that tells the order of feeds.opml; none where the feeds that are shown stand in it."""
+        order = tuple(self.roster.feeds)
+        return [FeedsOrdered(order)] if order != tuple(self.hub.view.feeds) else []
+
     async def update_hits(self, hit_ids: Collection[HitId], change: Callable[[Hit], Hit]) -> tuple[Hit, ...]:
         """Changes hits that are stored, durably, and tells of those that really changed; returns them."""
         async with self.order:
@@ -143,3 +152,9 @@ class Core:
                 await self.commit(transaction)
                 self.tell(transaction, (), held=changed)
             return transaction.hits
+
+    async def update_many(self, hit_ids: Iterable[HitId], change: Callable[[Hit], Hit]) -> None:
+        """The same with as many as there may be, `CHANGED_AT_ONCE` of them in one piece."""
+        left = iter(hit_ids)
+        while piece := tuple(islice(left, CHANGED_AT_ONCE)):
+            await self.update_hits(piece, change)

@@ -1,7 +1,8 @@
 """The evidence pack of a hit: one zip file with all that is known of how it came about, and what is not. Pure.
 
-The same history gives the same bytes: files in a fixed order, with a fixed date, stored and not deflated. No address in
-it has a name, a password, or values in its query that the feed's own link does not have (T12).
+The same history gives the same bytes: files in a fixed order, with a fixed date, stored and not deflated. No address of
+a fetch has a name, a password, or values in its query that the feed's own link does not have; of the links in a page
+those that look as if they let their holder in lose these values.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Any
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from newswatch import __version__
+from newswatch.feeds.addresses import holds_secret
 from newswatch.model.article import Article, ArticleText
 from newswatch.model.entry import Revision
 from newswatch.model.feed import Feed, FeedState
@@ -39,7 +41,8 @@ feed.json       The feed, its address without secrets, and its last document: wh
                 {feed_note}
 pages.json      Each fetch of the page behind the entry: when, through which addresses, status, headers, size, and the
                 SHA-256 of its bytes after decompression.
-page-N.md       What was read of the page, as text. Not its bytes: newswatch does not keep them.
+page-N.md       What was read of the page, as text. Not its bytes: newswatch does not keep them. Keys and tokens in its
+                links are left out.
 SHA256SUMS      The SHA-256 of each file of this pack (sha256sum -c SHA256SUMS).
 
 What this is not: nobody else has signed or witnessed it, and the times are those of this machine's clock. A digest
@@ -144,7 +147,8 @@ def _fetched(fetched: Fetched | None) -> dict[str, Any] | None:
 
 
 def _markdown(reading: ArticleText) -> str:
-    links = "".join(f"\n[{number}]: {link}" for number, link in enumerate(reading.links, start=1))
+    shown = (redact(link) if holds_secret(link) else link for link in reading.links)
+    links = "".join(f"\n[{number}]: {link}" for number, link in enumerate(shown, start=1))
     return f"{reading.text}\n{links}\n" if links else f"{reading.text}\n"
 
 

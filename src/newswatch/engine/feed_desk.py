@@ -168,6 +168,7 @@ class FeedDesk:
         events: list[Event] = [FeedRemoved(feed_id) for feed_id in gone]
         for feed in changed:
             events.extend(self._core.feed_changed(feed.id))
+        events.extend(self._core.feeds_ordered())
         if problems := _problems(loaded):
             events.append(NoticeRaised(FEEDS_FILE, NoticeLevel.WARNING, f"{FEEDS_FILE}: {problems}"))
         elif FEEDS_FILE in self._core.hub.view.notices:

@@ -61,7 +61,8 @@ class FeedEditor:
         """See `FeedEdits.read_list`."""
         async with self._open_probe() as probe:
             document = await list_at(source, probe)
-        return list_of(document, self._core.roster.feeds.values())
+        mine = tuple(self._core.roster.feeds.values())
+        return await asyncio.to_thread(list_of, document, mine)  # a list may be long
 
     async def add(self, feeds: Sequence[Feed]) -> Sequence[FeedId]:
         """See `FeedEdits.add`."""

@@ -64,7 +64,8 @@ class FreshHome:
     async def read_list(self, source: str) -> ListedFeeds:
         """See `FirstRun.read_list`."""
         async with self._open_probe() as probe:
-            return list_of(await list_at(source, probe), ())
+            document = await list_at(source, probe)
+        return await asyncio.to_thread(list_of, document, ())
 
     async def write(self, choice: Choice) -> Sequence[Written]:
         """See `FirstRun.write`."""

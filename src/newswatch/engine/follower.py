@@ -165,6 +165,11 @@ class FollowingEngine:
         return True
 
     @property
+    def unsaid(self) -> Collection[HitId]:
+        """See `Engine.unsaid`: what is told is the writer's."""
+        return ()
+
+    @property
     def writer(self) -> OtherWriter | None:
         """Who writes the home, as far as was seen; None if nobody does."""
         return self._writer

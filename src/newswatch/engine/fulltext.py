@@ -43,7 +43,7 @@ class FullText:
         return bool(self._in_force())
 
     def is_asked_for(self, entry: Entry) -> bool:
-        """Whether a rule asks for the pages of entries like this one, by feed and language: what costs nothing to see."""
+        """Whether a rule asks for pages of entries like this one: by feed and language, which costs little to see."""
         return bool(self._waiting(entry))
 
     async def is_wanted(self, entry: Entry) -> bool:

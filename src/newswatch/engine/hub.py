@@ -1,7 +1,7 @@
 """The hub: numbers events, keeps the view, and hands batches to any number of watchers.
 
-A watcher is woken once for however many events came meanwhile, and gets them as one batch. The ring
-of events is bounded; who falls further behind than it is long gets `Lagged`.
+A watcher is woken once for however many events came meanwhile, and gets them as one batch. The ring of events is
+bounded, by their number and by that of the hits in them; who falls further behind than it is long gets `Lagged`.
 """
 
 from __future__ import annotations
@@ -12,19 +12,23 @@ from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import replace
 from itertools import islice
 
-from newswatch.model.event import Batch, Event, Lagged
+from newswatch.model.event import AlertsRaised, Batch, Event, HitsStored, Lagged
 from newswatch.model.hit import HitId
 from newswatch.model.view import View, reduce, without_hits
 
 RING_EVENTS = 10_000
+RING_HITS = 5_000
+"""Hits as they were when they were told. What the view has in their place since would stay in memory twice."""
 
 
 class Hub:
     """One writer publishes, watchers follow. All calls belong on one event loop."""
 
-    def __init__(self, view: View, ring: int = RING_EVENTS) -> None:
+    def __init__(self, view: View, ring: int = RING_EVENTS, ring_hits: int = RING_HITS) -> None:
         self._view = view
         self._ring: deque[Event] = deque(maxlen=ring)
+        self._hits = 0  # in the ring
+        self._most_hits = ring_hits
         self._woken = asyncio.Event()
         self._is_closed = False
 
@@ -37,7 +41,11 @@ class Hub:
         """Numbers these events and wakes the watchers."""
         if not events:
             return
-        self._ring.extend(events)
+        for event in events:
+            self._push(event)
+        # What was just said stays, however many hits it has: nobody has fallen behind by that.
+        while self._hits > self._most_hits and len(self._ring) > len(events):
+            self._hits -= _hits_in(self._ring.popleft())
         self._view = reduce(self._view, Batch(self._view.seq + len(events), tuple(events)))
         self._wake()
 
@@ -46,6 +54,7 @@ class Hub:
         view = without_hits(self._view, gone)
         if view.stories != self._view.stories:
             self._ring.clear()
+            self._hits = 0
             self._view = replace(view, seq=self._view.seq + 1)
             self._wake()
 
@@ -72,6 +81,16 @@ class Hub:
             else:
                 await woken.wait()
 
+    def _push(self, event: Event) -> None:
+        if len(self._ring) == self._ring.maxlen:
+            self._hits -= _hits_in(self._ring[0])
+        self._ring.append(event)
+        self._hits += _hits_in(event)
+
     def _wake(self) -> None:
         self._woken.set()
         self._woken = asyncio.Event()
+
+
+def _hits_in(event: Event) -> int:
+    return len(event.hits) if isinstance(event, (HitsStored, AlertsRaised)) else 0

@@ -169,6 +169,11 @@ class LocalEngine:
         """Never: this engine is the writer of its home."""
         return False
 
+    @property
+    def unsaid(self) -> Collection[HitId]:
+        """See `Engine.unsaid`."""
+        return self._session.feed_desk.notifier.unsaid if self._session is not None else ()
+
     def snapshot(self) -> View:
         """See `Engine.snapshot`."""
         return self._hub.view
@@ -303,8 +308,8 @@ class LocalEngine:
         return self._session.pulse
 
     async def _update(self, hits: Collection[HitId], change: Callable[[Hit], Hit]) -> None:
-        if self._session is not None and hits:
-            await self._session.core.update_hits(hits, change)
+        if self._session is not None:
+            await self._session.core.update_many(hits, change)
 
     async def _check_all(self, session: _Session) -> int:
         await session.rule_desk.history.catch_up()

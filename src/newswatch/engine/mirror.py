@@ -171,6 +171,7 @@ class Mirror:
         changed, gone = core.roster.adopt(loaded.feeds)
         events: list[Event] = [FeedRemoved(feed_id) for feed_id in gone]
         events.extend(event for feed in changed for event in core.feed_changed(feed.id))
+        events.extend(core.feeds_ordered())
         if FEEDS_FILE in core.hub.view.notices:
             events.append(NoticeCleared(FEEDS_FILE))
         core.hub.publish(events)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 from itertools import chain
 
-from newswatch.engine.core import Core
+from newswatch.engine.core import CHANGED_AT_ONCE, Core
 from newswatch.engine.mute_preview import NOT_ACKED
 from newswatch.engine.mutes import RULE_PREFIX, STORY_PREFIX
 from newswatch.engine.slices import Slice
@@ -17,8 +17,6 @@ from newswatch.model.mute import MuteId
 from newswatch.model.rule import RuleId
 from newswatch.store.api import HitQuery, Store
 
-CHANGED_AT_ONCE = 100
-"""Hits that are stored and told in one piece: the loop's share of it takes some 5 ms."""
 _HIDEABLE = frozenset((None, Held.SNOOZED, Held.MUTED))
 """What a mute may take the place of: an alert, one that sleeps, or another mute."""
 

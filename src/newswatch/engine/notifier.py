@@ -7,14 +7,14 @@ never touches a store: that hits are told is another matter, and driven by what 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 
 from newswatch.alert.policy import CatchUp, message, message_after_pause, message_after_snooze, sorted_out
 from newswatch.engine.clock import Clock
 from newswatch.engine.hub import Hub
 from newswatch.model.event import AlertsRaised
-from newswatch.model.hit import Held, Hit, StoryId, Triage
+from newswatch.model.hit import Held, Hit, HitId, StoryId, Triage
 from newswatch.model.rule import RuleId
 
 RAISED_KEPT = 5_000
@@ -37,6 +37,15 @@ class Notifier:
         self._raised: dict[tuple[RuleId, StoryId], None] = {}
         self._paused_at: datetime | None = None
         self._silenced: list[Hit] = []
+        self._unsaid: set[HitId] = set()
+        self._unsaid_of: set[tuple[RuleId, StoryId]] = set()
+
+    @property
+    def unsaid(self) -> Collection[HitId]:
+        """The alerts of a catch-up whose message is still to come, and more copies of them: a copy that was told would
+        stand for the story at the next start, and nothing would be raised.
+        """
+        return self._unsaid
 
     def take(self, hits: Sequence[Hit], gap_since: datetime | None) -> None:
         """Takes hits that were just stored. `gap_since` is when their feed was last watched, if a gap lies between.
@@ -48,14 +57,17 @@ class Notifier:
         self._ring([AlertsRaised(story, message(story)) for story in singly])
         if folded and gap_since is not None:
             self._fold(folded, gap_since)
+        self._leave_unsaid(hits)
 
     def begin(self, hits: Sequence[Hit]) -> None:
         """Takes what is stored at the start. What was told to nobody yet is of the gap that ends now."""
         known = sorted(hits, key=lambda hit: hit.found_at)  # the newest stay longest
         self._note(hit for hit in known if hit.told_at is not None and (hit.is_alert or hit.held is Held.SNOOZED))
-        untold = [hit for hit in known if hit.is_alert and hit.told_at is None and self._is_first(hit)]
+        waiting = (hit for hit in known if hit.is_alert and hit.told_at is None and hit.state is not Triage.ACKED)
+        untold = [hit for hit in waiting if self._is_first(hit)]
         if untold:
             self._fold(untold, min(hit.found_at for hit in untold))
+            self._leave_unsaid(hits)
 
     def raise_again(self, hits: Sequence[Hit]) -> None:
         """Takes alerts that were snoozed until now: those of one story ring as they did, of several in one message."""
@@ -92,6 +104,8 @@ class Notifier:
                 wait_s = waiting.wait_s(self._clock.monotonic(), is_busy=self._is_awaiting())
                 if wait_s <= 0:
                     self._catch_up = None
+                    self._unsaid.clear()
+                    self._unsaid_of.clear()
                     said = waiting.message(self._clock.now())
                     self._ring([AlertsRaised(waiting.hits, said, is_gap=True)])
                 else:
@@ -106,12 +120,20 @@ class Notifier:
 
     def _fold(self, hits: Sequence[Hit], since: datetime) -> None:
         now_s = self._clock.monotonic()
+        self._unsaid_of.update((hit.rule_id, hit.story_id) for hit in hits)
+        self._leave_unsaid(hits)
         if self._catch_up is None:
             self._catch_up = CatchUp(tuple(hits), since, now_s, now_s)
             self._awaited = self._behind()
         else:
             self._catch_up = self._catch_up.fed(hits, since, now_s)
         self._fed.set()
+
+    def _leave_unsaid(self, hits: Iterable[Hit]) -> None:
+        if self._unsaid_of:
+            self._unsaid.update(
+                hit.id for hit in hits if hit.is_alert and (hit.rule_id, hit.story_id) in self._unsaid_of
+            )
 
     def _is_awaiting(self) -> bool:
         """Whether a feed of this catch-up has not answered yet."""

@@ -13,7 +13,7 @@ from collections import Counter, deque
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import IntEnum
 from itertools import islice
 
@@ -96,9 +96,8 @@ class PageRounds:
 
     async def run(self) -> None:
         """Reads what waits, until cancelled."""
-        waiting = await asyncio.to_thread(self._on_disk.read)
         self._reading_for_rules.clear()
-        self._take_up(waiting)
+        self._take_up(self._on_disk.read())  # at once: what comes in from now on is heard, and was not waiting
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._keep_list(), name="pages that wait")
@@ -135,14 +134,14 @@ class PageRounds:
                 if not is_read and now - hit.found_at < LOST_FOR:
                     self._put(hit.entry, Cause.ALERT)
                 elif is_read:
-                    self._put_again(hit.entry, hit.found_at)
+                    self._put_again(hit.entry)
         if not self._full_text.has_rules:
             return
         for entry in islice(core.store.newest_entries(now - LOST_FOR), MOST_AT_ONCE):
             if self._full_text.is_asked_for(entry) and now - entry.seen_at < LOST_FOR:
                 self._put(entry, Cause.RULE)
-        known = [entry for name in waiting if (entry := core.store.entry(*name)) is not None]
-        wanted = [entry for entry in known if self._full_text.is_asked_for(entry)]
+        known = (core.store.entry(*name) for name in waiting)
+        wanted = [entry for entry in known if entry is not None and self._full_text.is_asked_for(entry)]
         for entry in wanted:
             if now - entry.seen_at < LOST_FOR:
                 self._put(entry, Cause.RULE)
@@ -173,15 +172,18 @@ class PageRounds:
                 self._reading_for_rules.remove(job.name)
 
     async def _read(self, entry: Entry, cause: Cause) -> None:
-        core = self._core
-        if cause is Cause.RULE and not await self._full_text.is_wanted(entry):
-            return
-        if cause is Cause.ALERT and core.store.article(entry.feed_id, entry.key) is not None:
-            return
-        self._fetched_s.append(core.clock.monotonic())
-        await self._reader.read_page(entry)
-        if cause is Cause.ALERT:
-            self._put_again(entry, core.clock.now())
+        if await self._is_to_be_fetched(entry, cause):
+            self._fetched_s.append(self._core.clock.monotonic())
+            await self._reader.read_page(entry)
+        self._put_again(entry)
+
+    async def _is_to_be_fetched(self, entry: Entry, cause: Cause) -> bool:
+        """Whether there is still a reason. A page that is stored was matched when it was read, too."""
+        if cause is Cause.AGAIN:
+            return True
+        if self._core.store.article(entry.feed_id, entry.key) is not None:
+            return False
+        return cause is Cause.ALERT or await self._full_text.is_wanted(entry)
 
     async def _rest(self) -> None:
         """Waits until there may be something to do."""
@@ -204,18 +206,25 @@ class PageRounds:
         for job in sorted((job for job in self._jobs if job.due_s <= now_s), key=lambda job: job.cause):
             if job.host not in self._busy_hosts:
                 self._jobs.remove(job)
-                if not self._jobs and NOT_READ in self._core.hub.view.notices:
-                    self._left_out.clear()
-                    self._core.hub.publish([NoticeCleared(NOT_READ)])
+                self._say_if_done()
                 return job
         return None
+
+    def _say_if_done(self) -> None:
+        """Takes back what was said of pages left out, once all that waited is read."""
+        is_waiting = any(job.cause is Cause.RULE for job in self._jobs)
+        if not is_waiting and NOT_READ in self._core.hub.view.notices:
+            self._left_out.clear()
+            self._core.hub.publish([NoticeCleared(NOT_READ)])
 
     def _put(self, entry: Entry, cause: Cause, wait_s: float = 0.0) -> None:
         name = (entry.feed_id, entry.key)
         if entry.link is None:
             return
         alike = [job for job in self._jobs if job.cause is cause]
-        if cause is not Cause.AGAIN and any(job.name == name for job in alike):
+        if any(job.name == name for job in alike):
+            return
+        if cause is Cause.RULE and name in self._reading_for_rules:
             return
         if len(alike) >= MOST_WAITING:
             if cause is Cause.RULE:
@@ -226,12 +235,15 @@ class PageRounds:
         if cause is Cause.RULE:
             self._is_list_old.set()
 
-    def _put_again(self, entry: Entry, since: datetime) -> None:
-        """The looks at an alert's page that are still to come."""
-        for after in CHECKED_AGAIN_AFTER:
-            wait_s = (since + after - self._core.clock.now()).total_seconds()
-            if wait_s > 0:
-                self._put(entry, Cause.AGAIN, wait_s)
+    def _put_again(self, entry: Entry) -> None:
+        """The next look at an alert's page, counted from when it was raised, if there is one to come."""
+        hits = self._core.store.hits_of_entry(entry.feed_id, entry.key)
+        raised_at = min((hit.found_at for hit in hits if _is_worth_it(hit)), default=None)
+        if raised_at is None:
+            return
+        waits_s = ((raised_at + after - self._core.clock.now()).total_seconds() for after in CHECKED_AGAIN_AFTER)
+        if (wait_s := min((wait_s for wait_s in waits_s if wait_s > 0), default=None)) is not None:
+            self._put(entry, Cause.AGAIN, wait_s)
 
     def _leave_out(self, count: int, why: str) -> None:
         self._left_out[why] += count

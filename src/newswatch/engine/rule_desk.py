@@ -5,9 +5,7 @@ and questions about rules.
 from __future__ import annotations
 
 import asyncio
-import logging
-from collections.abc import AsyncGenerator, Callable, Sequence
-from dataclasses import replace
+from collections.abc import AsyncGenerator, Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -31,6 +29,7 @@ from newswatch.engine.rule_edits import (
     saving,
 )
 from newswatch.engine.rule_file import RuleFile
+from newswatch.engine.rule_notices import LOST_EDIT, RULES_FILE, UNSAVED_RULES, RuleNotices
 from newswatch.engine.rule_questions import check_query, explain_entry, explain_hit
 from newswatch.engine.rulebook import Prepared
 from newswatch.errors import FileChanged, FileInvalid, QueryError, RuleRefused, RulesInvalid
@@ -39,21 +38,15 @@ from newswatch.match.rulefile import LoadedRules
 from newswatch.match.ruleschema import MUTE_PREFIX
 from newswatch.model.backtest import Backtest
 from newswatch.model.clause import Clause
-from newswatch.model.event import MutesChanged, NoticeCleared, NoticeLevel, NoticeRaised, RulesChanged
+from newswatch.model.event import MutesChanged, RulesChanged
 from newswatch.model.example import example_text
 from newswatch.model.hit import Hit, HitId
 from newswatch.model.mute import MuteDraft, MuteId
 from newswatch.model.rule import RuleBook, RuleDraft, RuleId
 from newswatch.text.clean import clean_body
 
-RULES_FILE = "rules.toml"
-BROKEN_RULES = "broken rules"
-UNSAVED_RULES = "unsaved rules"
-LOST_EDIT = "lost edit"
 AGAIN_AFTER_S = 60.0
 PARTS_OF_A_RULE = 20
-
-log = logging.getLogger(__name__)
 
 
 class RuleDesk:
@@ -66,6 +59,7 @@ class RuleDesk:
     def __init__(self, core: Core, path: Path, loaded: LoadedRules) -> None:
         self._core = core
         self._file = RuleFile(path, loaded)
+        self._notices = RuleNotices(core, path)
         self._editing = asyncio.Lock()  # held from looking at the book to putting another in force
         self._has_edits = asyncio.Event()
         self._backtests = Backtests(core)
@@ -145,29 +139,29 @@ class RuleDesk:
                     await self._file.write_first()
                 except FileChanged:
                     if not await self._take_over():
-                        self._say_unsaved(f"{self.path} cannot be used as it is now.")
+                        self._notices.unsaved(f"{self.path} cannot be used as it is now.")
                         return False
                 except (RuleRefused, RulesInvalid, OSError) as fault:
                     if _is_of_the_disk(fault):
-                        self._say_unsaved(str(fault))
+                        self._notices.unsaved(str(fault))
                         return False
                     self._file.drop(edit)
                     await self._agree()
-                    self._say_lost([edit], str(fault))
-            self._clear(UNSAVED_RULES)
+                    self._notices.lost([edit], str(fault))
+            self._notices.clear(UNSAVED_RULES)
             await self._agree()
         return True
 
     async def saved(self) -> None:
         """See `Engine.rules_saved`."""
         if not await self.flush():
-            raise RuleRefused(self._unsaved())
+            raise RuleRefused(self._notices.said_unsaved)
 
     async def close(self) -> None:
         """Writes what is not on disk yet. Raises RuleRefused, which says what is lost by that, if it cannot be."""
         if not await self.flush():
             edits = "; ".join(map(in_words, self.unsaved))
-            raise RuleRefused(f"{self._unsaved()} Not saved when newswatch ended: {edits}")
+            raise RuleRefused(f"{self._notices.said_unsaved} Not saved when newswatch ended: {edits}")
 
     def check(self, query: str) -> QueryCheck:
         """See `Engine.check_query`."""
@@ -193,19 +187,7 @@ class RuleDesk:
 
     def show_problems(self) -> None:
         """Says on every screen, and in the log, that rules are broken; the Rules screen says how."""
-        of_mutes = (replace(one, rule_id=RuleId(MUTE_PREFIX + one.rule_id)) for one in self._core.mutes.problems)
-        problems = (*self._core.rulebook.problems(), *of_mutes)
-        if not problems:
-            self._clear(BROKEN_RULES)
-            return
-        for problem in problems:
-            log.warning("rule %s: %s", problem.rule_id, problem.message)
-        first, many = problems[0], len(problems)
-        name = first.rule_id.replace(MUTE_PREFIX, "mute ") if first.rule_id.startswith(MUTE_PREFIX) else first.rule_id
-        kind = "" if name != first.rule_id else "rule "
-        which = f"{kind}{name} is broken" if many == 1 else f"{many} rules are broken, {name} first"
-        text = f"{which}: {first.message} · 3 shows it"
-        self._core.hub.publish([NoticeRaised(BROKEN_RULES, NoticeLevel.WARNING, text)])
+        self._notices.problems()
 
     async def _edit(self, edit_of: Callable[[RuleBook], RuleEdit]) -> RuleEdit:
         """Makes the edit act, and puts it in line for the file. Raises what refuses it; then nothing has changed."""
@@ -225,7 +207,7 @@ class RuleDesk:
                 if self._put(prepared, mutes, unpause=False):
                     self._file.add(edit)
                     self._has_edits.set()
-                    self._clear(LOST_EDIT)
+                    self._notices.clear(LOST_EDIT)
                     return edit
 
     def _put(self, prepared: Prepared, mutes: PreparedMutes, *, unpause: bool = True) -> bool:
@@ -250,18 +232,18 @@ class RuleDesk:
         try:
             loaded = await self._file.read()
         except (FileInvalid, OSError) as error:
-            self._warn(f"rules kept as they were: {error}")
+            self._notices.kept(str(error))
             return False
         if loaded is not None and not loaded.text.strip() and self._core.rulebook.matcher.rules:
             # Emptied by a hand it would be a file without rules; half saved by an editor it looks the same.
             is_there = await asyncio.to_thread(self.path.exists)
-            self._warn(f"rules kept as they were: {self.path} is {'empty' if is_there else 'gone'}")
+            self._notices.kept(f"{self.path} is {'empty' if is_there else 'gone'}")
             return False
-        self._clear(RULES_FILE)
+        self._notices.clear(RULES_FILE)
         if loaded is not None:
             lost = await self._file.take_over(loaded)
             await self._agree(has_new_file=True)
-            self._say_lost(lost, f"{self.path} was changed at the same time and says otherwise")
+            self._notices.lost(lost, f"{self.path} was changed at the same time and says otherwise")
         return True
 
     async def _agree(self, *, has_new_file: bool = False) -> None:
@@ -287,32 +269,6 @@ class RuleDesk:
         finally:
             sleeper.cancel()
             waker.cancel()
-
-    def _say_unsaved(self, why: str) -> None:
-        text = f"RULES NOT SAVED: {why} They act as you edited them; trying again every minute."
-        self._raise(UNSAVED_RULES, text)
-
-    def _say_lost(self, edits: Sequence[RuleEdit], why: str) -> None:
-        if edits:
-            which = "; ".join(map(in_words, edits))
-            self._raise(LOST_EDIT, f"NOT SAVED, AND NOT IN FORCE: {which}. {why}. Look at the rule and edit it again.")
-
-    def _unsaved(self) -> str:
-        notice = self._core.hub.view.notices.get(UNSAVED_RULES)
-        return notice.text if notice is not None else "The rules are not saved."
-
-    def _warn(self, text: str) -> None:
-        self._raise(RULES_FILE, text)
-
-    def _raise(self, key: str, text: str) -> None:
-        notice = NoticeRaised(key, NoticeLevel.ERROR, text)
-        if self._core.hub.view.notices.get(key) != notice:
-            log.warning("%s", text)
-            self._core.hub.publish([notice])
-
-    def _clear(self, key: str) -> None:
-        if key in self._core.hub.view.notices:
-            self._core.hub.publish([NoticeCleared(key)])
 
 
 def _is_of_the_disk(fault: Exception) -> bool:

@@ -17,11 +17,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newswatch.engine.api import Engine, QueryCheck
-from newswatch.engine.api.articles import ArticleDesk
-from newswatch.engine.api.feeds import FeedEdits
-from newswatch.engine.api.history import HistoryDesk
-from newswatch.engine.api.pulse import PulseDesk
-from newswatch.engine.api.triage import TriageDesk
 from newswatch.engine.clock import Clock, SystemClock
 from newswatch.engine.home import ClosableChecker, Home, open_tiny_store
 from newswatch.engine.hub import Hub
@@ -31,7 +26,6 @@ from newswatch.engine.verbs.history import HistoryVerbs
 from newswatch.engine.verbs.pulse import PulseVerbs
 from newswatch.engine.verbs.triage import TriageVerbs
 from newswatch.errors import StoreError, StoreLocked
-from newswatch.model.backtest import Backtest
 from newswatch.model.clause import Clause
 from newswatch.model.event import Batch, Lagged, Liveness, LivenessChanged
 from newswatch.model.feed import FeedId
@@ -40,7 +34,13 @@ from newswatch.model.rule import RuleDraft, RuleId
 from newswatch.model.view import View
 
 if TYPE_CHECKING:
+    from newswatch.engine.api.articles import ArticleDesk
+    from newswatch.engine.api.feeds import FeedEdits
+    from newswatch.engine.api.history import HistoryDesk
+    from newswatch.engine.api.pulse import PulseDesk
+    from newswatch.engine.api.triage import TriageDesk
     from newswatch.engine.mirror import History
+    from newswatch.model.backtest import Backtest
     from newswatch.store.api import Store
 
 log = logging.getLogger(__name__)
@@ -98,6 +98,11 @@ class StandbyEngine:
     def is_read_only(self) -> bool:
         """Whether another process writes, or wrote until nobody took over."""
         return self._engine is not None and self._engine.is_read_only
+
+    @property
+    def unsaid(self) -> Collection[HitId]:
+        """See `Engine.unsaid`."""
+        return self._engine.unsaid if self._engine is not None else ()
 
     def snapshot(self) -> View:
         """See `Engine.snapshot`."""

@@ -14,9 +14,9 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 from newswatch.alert.snooze import handled, is_asleep, woken
-from newswatch.engine.core import Core
+from newswatch.engine.core import CHANGED_AT_ONCE, Core
 from newswatch.engine.mute_preview import preview_mute
-from newswatch.engine.mute_sweep import CHANGED_AT_ONCE, MuteSweep
+from newswatch.engine.mute_sweep import MuteSweep
 from newswatch.engine.mutes import RULE_PREFIX, STORY_PREFIX, rule_mute_id, story_mute_id, story_name
 from newswatch.engine.notifier import Notifier
 from newswatch.engine.rule_desk import RuleDesk
@@ -77,7 +77,7 @@ class LocalTriage:
             self._end_pause()
         self.show()  # a mute may be over
         if self._half_asleep:
-            await self._update(
+            await self._core.update_many(
                 self._half_asleep, lambda hit: handled(hit, Handled.of(hit), now) if is_asleep(hit, now) else hit
             )
             self._half_asleep = ()
@@ -87,7 +87,7 @@ class LocalTriage:
     async def set_handled(self, changes: Mapping[HitId, Handled]) -> None:
         """See `TriageDesk.set_handled`. A snooze that is over by now is none."""
         now = self._core.clock.now()
-        await self._update(tuple(changes), lambda hit: handled(hit, changes[hit.id], now))
+        await self._core.update_many(changes, lambda hit: handled(hit, changes[hit.id], now))
 
     async def preview_mute(self, draft: MuteDraft) -> MutePreview:
         """See `TriageDesk.preview_mute`."""
@@ -222,8 +222,3 @@ class LocalTriage:
         if after.state is Triage.ACKED or after.held not in (None, Held.MUTED):
             return after
         return self._core.mutes.hidden(after, now)
-
-    async def _update(self, hit_ids: Sequence[HitId], change: Callable[[Hit], Hit]) -> None:
-        """Changes hits, few at a time."""
-        for start in range(0, len(hit_ids), CHANGED_AT_ONCE):
-            await self._core.update_hits(hit_ids[start : start + CHANGED_AT_ONCE], change)

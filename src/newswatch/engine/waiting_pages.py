@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from newswatch.atomic import write_atomically
+from newswatch.atomic import explain, write_atomically
 from newswatch.model.entry import EntryKey
 from newswatch.model.feed import FeedId
 
@@ -25,11 +25,12 @@ log = logging.getLogger(__name__)
 
 
 class WaitingPages:
-    """The file. What a disk refuses is logged, and tried again with the next change."""
+    """The file. What a disk refuses is logged once, and tried again with the next change."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._written: tuple[EntryName, ...] = ()
+        self._is_refused = False
 
     def read(self) -> tuple[EntryName, ...]:
         """What was waiting when the file was written; nothing for a file that is no such list, or not there."""
@@ -58,6 +59,8 @@ class WaitingPages:
                 with suppress(FileNotFoundError):
                     self._path.unlink()
         except OSError as error:
-            log.warning("%s was not written: %s", self._path.name, error.strerror or error)
+            log.log(logging.DEBUG if self._is_refused else logging.WARNING, "%s", explain(error, self._path))
+            self._is_refused = True
             return
         self._written = wanted
+        self._is_refused = False

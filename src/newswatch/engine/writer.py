@@ -146,9 +146,16 @@ class Writer:
         self._is_packing = False
         if packing.result():  # raises a defect to the loop, which logs it; what could not be packed stays as it is
             self._slices_packed += 1
-            if self._slices_packed % _WORTH_GIVING_BACK == 0 and not self._is_closing:
-                self._thread.submit(give_back_memory)
+            if self._slices_packed == _WORTH_GIVING_BACK:
+                self._give_back()
             self.pack()
+        elif self._slices_packed:
+            self._give_back()
+
+    def _give_back(self) -> None:
+        self._slices_packed = 0
+        if not self._is_closing:
+            self._thread.submit(give_back_memory)
 
     def _commit(self, callers: Sequence[Sequence[Transaction]]) -> list[Exception | None]:
         """On the thread. While anything is held the rest is held behind it: `save` is who tries the disk again."""

@@ -18,7 +18,9 @@ from newswatch.model.feed import Feed, FeedId, feed_id
 
 @dataclass(frozen=True, slots=True)
 class TakenLine:
-    """The line of a feed that was taken out, and the feeds that stood right before and behind it in its folder."""
+    """The line of a feed that was taken out, the feed that stood right before it in its folder, and the next one behind
+    it that stayed.
+    """
 
     feed: Feed
     line: bytes = field(repr=False)
@@ -114,17 +116,20 @@ def _standing(document: OpmlDocument, feed: FeedId) -> tuple[Element, Feed]:
 
 def _lines(document: OpmlDocument, wanted: Collection[FeedId]) -> tuple[TakenLine, ...]:
     """What is to be remembered of these feeds' lines, in the order of the document."""
-    lines: dict[int, TakenLine] = {}
-    last_in: dict[int | None, int] = {}  # by folder, the feed that was met last in it
-    for number, (feed, place) in enumerate(zip(document.found, document.places, strict=True)):
+    lines: dict[FeedId, TakenLine] = {}
+    last_in: dict[int | None, FeedId] = {}  # by folder, the feed that was met last in it
+    open_in: dict[int | None, list[FeedId]] = {}  # and those that leave since one was met that stays
+    for feed, place in zip(document.found, document.places, strict=True):
         outline = document.tree.outlines[place]
-        last = last_in.get(outline.parent)
-        if last in lines:
-            lines[last] = replace(lines[last], behind=feed.id)
+        folder = outline.parent
         if feed.id in wanted:
-            before = None if last is None else document.found[last].id
-            lines[number] = TakenLine(feed, _alone(document.source[outline.start : outline.end]), before, None)
-        last_in[outline.parent] = number
+            line = _alone(document.source[outline.start : outline.end])
+            lines[feed.id] = TakenLine(feed, line, last_in.get(folder), None)
+            open_in.setdefault(folder, []).append(feed.id)
+        else:
+            for left in open_in.pop(folder, ()):
+                lines[left] = replace(lines[left], behind=feed.id)
+        last_in[folder] = feed.id
     return tuple(lines.values())
 
 

@@ -25,6 +25,8 @@ from newswatch.units import format_duration, parse_duration
 
 MAX_BYTES = 16 << 20
 MAX_DEPTH = 64
+MOST_WARNINGS = 1_000
+"""Nobody reads more, and to work them out takes time."""
 EMPTY = (
     b'<?xml version="1.0" encoding="UTF-8"?>\n<opml version="2.0">\n  <head>\n  </head>\n  <body>\n  </body>\n</opml>\n'
 )
@@ -142,11 +144,14 @@ def _interpreted(source: bytes, path: Path, tree: OutlineTree, *, is_own: bool) 
             continue
         feed = _feed(tree, outline, address, warnings, is_own=is_own)
         if address in known or feed.id in known:
-            warnings.append(f"line {outline.line}: this feed stands in the list already")
+            if len(warnings) < MOST_WARNINGS:
+                warnings.append(f"line {outline.line}: this feed stands in the list already")
             continue
         known.update((address, feed.id))
         found.append(feed)
         places.append(index)
+    if len(warnings) >= MOST_WARNINGS:
+        warnings.append(f"only the first {MOST_WARNINGS:,} of the warnings are told")
     if too_deep:
         warnings.append(f"{too_deep} feeds lie deeper than {MAX_DEPTH} folders and were left out")
     return OpmlDocument(
@@ -227,7 +232,7 @@ class _Overrides:
 
     def warn_of_unknown(self) -> None:
         for name in self.ours:
-            if name not in _OURS:
+            if name not in _OURS and len(self.warnings) < MOST_WARNINGS:
                 near = nearest(name, _OURS)
                 self._warn(f"unknown attribute nw:{shown(name)}" + (f"; did you mean nw:{near}?" if near else ""))
 
@@ -258,4 +263,5 @@ class _Overrides:
         return seconds
 
     def _warn(self, sentence: str) -> None:
-        self.warnings.append(f"line {self.outline.line}: {sentence}")
+        if len(self.warnings) < MOST_WARNINGS:
+            self.warnings.append(f"line {self.outline.line}: {sentence}")

@@ -7,6 +7,7 @@ so, as a whole. Scripts that are written without spaces are compared letter by l
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -14,6 +15,8 @@ from enum import StrEnum
 
 MOST_PAIRS = 1_000_000
 """Pairs of words, or of lines, that are compared with each other at most."""
+MOST_ALIKE = 40_000
+"""Pairs of equal words, or lines, among them."""
 
 _WORDS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0eff\U00020000-\U0003ffff]|\w+|\s+|[^\w\s]")
 _LINES = re.compile(r"[^\n]*\n+|[^\n]+")
@@ -58,7 +61,7 @@ def _by_lines(before: str, after: str) -> Iterator[Piece]:
     if len(old) * len(new) > MOST_PAIRS:
         yield from (Piece(Change.GONE, before), Piece(Change.NEW, after))
         return
-    for operation, start, end, new_start, new_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    for operation, start, end, new_start, new_end in _operations(old, new):
         was, is_ = "".join(old[start:end]), "".join(new[new_start:new_end])
         if operation == "equal":
             yield Piece(Change.SAME, was)
@@ -71,12 +74,19 @@ def _by_lines(before: str, after: str) -> Iterator[Piece]:
 
 
 def _compared(old: Sequence[str], new: Sequence[str]) -> Iterator[Piece]:
-    for operation, start, end, new_start, new_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    for operation, start, end, new_start, new_end in _operations(old, new):
         if operation == "equal":
             yield Piece(Change.SAME, "".join(old[start:end]))
         else:
             yield Piece(Change.GONE, "".join(old[start:end]))
             yield Piece(Change.NEW, "".join(new[new_start:new_end]))
+
+
+def _operations(old: Sequence[str], new: Sequence[str]) -> Sequence[tuple[str, int, int, int, int]]:
+    """The operations of `difflib`. Where most words are alike common ones are no anchors: else it takes cubic time."""
+    counts = Counter(new)
+    alike = sum(counts[word] for word in old)
+    return SequenceMatcher(None, old, new, autojunk=alike > MOST_ALIKE).get_opcodes()
 
 
 def _common(old: Sequence[str], new: Sequence[str]) -> tuple[int, int]:

@@ -94,6 +94,13 @@ class FeedRemoved:
 
 
 @dataclass(frozen=True, slots=True)
+class FeedsOrdered:
+    """The feeds in force, as they stand in feeds.opml: some came, left or changed places."""
+
+    order: tuple[FeedId, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RulesChanged:
     """The rules in force, in file order."""
 
@@ -175,6 +182,7 @@ Event = (
     HitsStored
     | FeedChanged
     | FeedRemoved
+    | FeedsOrdered
     | FeedTurned
     | AlertsRaised
     | RulesChanged

@@ -22,7 +22,7 @@ def hit_id(rule_id: RuleId, feed_id: FeedId, key: EntryKey) -> HitId:
 
 
 PAGE_FIELD = "page"
-"""The field of marks in the text of the page behind an entry; their places count in the `ArticleText.text` they were found in."""
+"""The field of marks in the page behind an entry; their places count in the `ArticleText.text` they were found in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +109,11 @@ class Hit:
     def is_kept(self) -> bool:
         """Whether a person marked it as worth keeping, however old it gets: starred, tagged or noted."""
         return self.is_starred or bool(self.tags or self.notes)
+
+    @property
+    def is_revised(self) -> bool:
+        """Whether the entry, or the page behind it, says something else than it did."""
+        return self.entry.revised_at is not None or self.page_changed_at is not None
 
     @property
     def is_in_full_text(self) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from newswatch.model.entry import Entry, EntryKey
@@ -120,6 +120,10 @@ class RuleRate:
     last_at: datetime | None = None
     is_silent: bool = False
     never: str = ""
+
+    def is_of_backlog(self, now: datetime) -> bool:
+        """Whether it has hits of the last 24 hours, and all of them are backlog, which `hits` leaves out."""
+        return not self.hits and self.last_at is not None and now - self.last_at < timedelta(hours=HOURS - 1)
 
 
 @dataclass(frozen=True, slots=True)

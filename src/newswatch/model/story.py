@@ -16,6 +16,7 @@ class Story:
     `lead` stands for the story: alerts before held hits, then the most severe rule, then the first seen.
     `at` is when it was first alerted, else first seen: the time to sort and to show by.
     `order` sorts stories, the newest last: by `at`, then those of one fetch by their own dates.
+    `is_told` says that a person was told of each of its hits.
     `severity` is the highest of its hits, `state` the least advanced, so that a grown story is new again.
     """
 
@@ -27,6 +28,7 @@ class Story:
     severity: Severity = field(init=False, compare=False)
     state: Triage = field(init=False, compare=False)
     is_alert: bool = field(init=False, compare=False)
+    is_told: bool = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
         alerts = [hit for hit in self.hits if hit.is_alert]
@@ -39,6 +41,7 @@ class Story:
             "severity": max((hit.severity for hit in self.hits), key=lambda severity: severity.rank),
             "state": min((hit.state for hit in telling), key=lambda state: state.rank),
             "is_alert": bool(alerts),
+            "is_told": all(hit.told_at is not None for hit in self.hits),
         }
         for name, value in worked_out.items():
             object.__setattr__(self, name, value)

@@ -16,6 +16,7 @@ from newswatch.model.event import (
     Batch,
     FeedChanged,
     FeedRemoved,
+    FeedsOrdered,
     FeedTurned,
     HitsStored,
     Liveness,
@@ -125,6 +126,7 @@ def reduce(view: View, batch: Batch) -> View:
     """The view after a batch of events."""
     changed_hits: list[Hit] = []
     changed_feeds: dict[FeedId, FeedHealth | None] = {}
+    feed_order: tuple[FeedId, ...] = ()
     for event in batch.events:
         match event:
             case HitsStored(hits):
@@ -133,23 +135,27 @@ def reduce(view: View, batch: Batch) -> View:
                 changed_feeds[health.feed.id] = health
             case FeedRemoved(gone):
                 changed_feeds[gone] = None
+            case FeedsOrdered(order):
+                feed_order = order
             case _:
                 view = _apply(view, event)
-    if changed_feeds:
-        view = _with_feeds(view, changed_feeds)
+    if changed_feeds or feed_order:
+        view = _with_feeds(view, changed_feeds, feed_order)
     if changed_hits:
         view = _with_hits(view, changed_hits)
     return replace(view, seq=batch.seq)
 
 
-def _with_feeds(view: View, changes: Mapping[FeedId, FeedHealth | None]) -> View:
-    """Copies the feeds once for all changes: there may be thousands."""
+def _with_feeds(view: View, changes: Mapping[FeedId, FeedHealth | None], order: Collection[FeedId] = ()) -> View:
+    """Copies the feeds once for all changes: there may be thousands. Those that `order` names stand first, in it."""
     feeds = dict(view.feeds)
     for feed_id, health in changes.items():
         if health is None:
             feeds.pop(feed_id, None)
         else:
             feeds[feed_id] = health
+    if order:
+        feeds = {feed_id: feeds[feed_id] for feed_id in (*order, *feeds) if feed_id in feeds}
     return replace(view, feeds=feeds, _feeds_counted=view.feed_tally.after(changes, feeds))
 
 

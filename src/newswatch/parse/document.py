@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from newswatch.model.entry import ParsedFeed
 from newswatch.parse.feed import mended, read_feed, read_with
 from newswatch.parse.jsonfeed import read_json_feed
+from newswatch.parse.light import light_item
 from newswatch.parse.plain import plain_items
 from newswatch.parse.plainatom import atom_dialect
 from newswatch.parse.plainrss import rdf_dialect, rss_dialect
@@ -87,20 +88,16 @@ def _read_feed(sniffed: Sniffed, url: str, seen: Collection[bytes]) -> Reading:
     pieces = split(sniffed.text) if sniffed.root in _SPLIT_ROOTS else None
     if pieces is None:
         return Reading(_whole(sniffed, sniffed.text, url))
-    names = pieces.names(url)
-    if not seen or (part := _part(sniffed, pieces, names, url, seen)) is None:
-        feed = _in_pieces(sniffed, pieces, pieces.items, url) or _whole(sniffed, pieces.whole(), url)
-        return Reading(feed, names if _is_sound(sniffed, feed, len(names)) else ())
-    return Reading(part, names, is_part=True)
+    names, unseen = pieces.unseen(url, seen)
+    if len(unseen) < len(names) and (part := _part(sniffed, pieces, unseen, url)) is not None:
+        return Reading(part, names, is_part=True)
+    items = unseen if len(unseen) == len(names) else [light_item(item) for item in pieces.items]
+    feed = _in_pieces(sniffed, pieces, items, url) or _whole(sniffed, pieces.whole(items), url)
+    return Reading(feed, names if _is_sound(sniffed, feed, len(names)) else ())
 
 
-def _part(
-    sniffed: Sniffed, pieces: Pieces, names: tuple[bytes, ...], url: str, seen: Collection[bytes]
-) -> ParsedFeed | None:
+def _part(sniffed: Sniffed, pieces: Pieces, unseen: Sequence[str], url: str) -> ParsedFeed | None:
     """The document without its seen items; None if it has to be read as a whole."""
-    unseen = [item for item, name in zip(pieces.items, names, strict=True) if name not in seen]
-    if len(unseen) == len(names):
-        return None
     feed = _in_pieces(sniffed, pieces, unseen, url)
     return feed if feed is not None and _is_sound(sniffed, feed, len(unseen)) else None
 

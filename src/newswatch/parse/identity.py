@@ -25,7 +25,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 
-from newswatch.model.digest import digest
+from newswatch.model.digest import digest, digest_of, framed
 from newswatch.model.entry import EntryKey, Identity, ParsedEntry
 from newswatch.model.feed import FeedId
 from newswatch.text.fold import fold
@@ -34,6 +34,7 @@ from newswatch.text.urls import canonical_link
 REMEMBERED = timedelta(days=90)
 REFRESH_AFTER = timedelta(days=1)
 _DAY = len("2024-10-25")
+_GUID, _LINK, _TITLE = map(framed, ("guid", "link", "title"))  # how their digests begin
 
 _Looks = tuple[str, str, str, str, str]
 
@@ -125,7 +126,7 @@ def recognise(
 
 def link_digest(link: str | None) -> str:
     """The digest of a canonical link; empty for none."""
-    return digest("link", canonical_link(link)) if link else ""
+    return digest_of(_LINK + framed(canonical_link(link))) if link else ""
 
 
 def title_digest(title: str) -> str:
@@ -139,7 +140,7 @@ def text_digest(title: str, summary: str, content: str) -> str:
 
 
 def _title_digest(folded: str) -> str:
-    return digest("title", folded) if folded else ""
+    return digest_of(_TITLE + framed(folded)) if folded else ""
 
 
 def _folded(text: str) -> str:
@@ -153,7 +154,7 @@ def _folded(text: str) -> str:
 
 
 def _fingerprint(feed_id: FeedId, item: ParsedEntry, now: datetime) -> Identity:
-    guid = digest("guid", item.id) if item.has_guid and item.id else ""
+    guid = digest_of(_GUID + framed(item.id)) if item.has_guid and item.id else ""
     link = link_digest(item.link)
     folded_title = _folded(item.title)
     title = _title_digest(folded_title)

@@ -8,7 +8,6 @@ rest of the document stays as it is, letter for letter and in its line. What the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 # Inside of items: pictures and attachments, counters, places, and what podcasts say about themselves.
 _IN_ITEMS = r"""
@@ -53,13 +52,13 @@ _LEAVES_IN_ITEMS = re.compile(_LEAF.format(first="c-gimpstuwy", names=_IN_ITEMS)
 _LEAVES_AROUND_ITEMS = re.compile(_LEAF.format(first="a-z", names=_AROUND_ITEMS), re.VERBOSE)
 
 
-def light_items(items: Iterable[str]) -> list[str]:
-    """Each of these items, relieved; and without the base addresses of texts, since no link in a text is asked for.
+def light_item(item: str) -> str:
+    """The item, relieved; and without the base addresses of texts, since no link in a text is asked for.
 
     CDATA sections and comments have to end in the item they begin in.
     """
-    light = (_LEAVES_IN_ITEMS.sub(_kept, item) for item in items)
-    return [_BASE_OF_TEXT.sub(r"\1", item) if "xml:base" in item else item for item in light]
+    light = _LEAVES_IN_ITEMS.sub(_kept, item)
+    return _BASE_OF_TEXT.sub(r"\1", light) if "xml:base" in light else light
 
 
 def light_head(text: str) -> str:

@@ -41,6 +41,7 @@ _KNOWN_MEANING = re.compile(
     r"|harvard|pie|echo",
     re.IGNORECASE,
 )
+_TEXTS = frozenset({"title", "summary_detail", "content"})
 _C1 = re.compile("[\x80-\x9f]")
 
 
@@ -58,7 +59,8 @@ class Dialect:
 
     `put` has the elements that may be in them, by name as written; those with a `foreign` prefix are passed over.
     `groups` are elements that hold others, such as the author of Atom, with what reads all that is in them.
-    `has_about`: an attribute of the item is its id. `put_markup` puts an element whose text is XHTML.
+    `has_about`: an attribute of the item is its id. `put_markup` puts an element whose text is XHTML. `lang` is the
+    language of all texts, where no element may have another.
     """
 
     item: str
@@ -66,6 +68,7 @@ class Dialect:
     foreign: frozenset[str]
     groups: Mapping[str, Callable[[Node, str], None]] = field(default_factory=dict)
     has_about: bool = False
+    lang: str | None = None
     put_markup: Callable[[Node, str, str, dict[str, str]], None] | None = None
     markup_found: ClassVar[re.Pattern[str]] = re.compile(
         r"""\s*+<(?P<name>title|summary|content)(?P<attributes>\s[^<>]*?\btype=["'](?:application/)?xhtml[^<>]*+)(?<!/)>"""
@@ -120,6 +123,8 @@ def _node(dialect: Dialect, item: str) -> Node | None:
             at = found.end()
     except Strange:
         return None
+    if dialect.lang is not None and not _TEXTS.isdisjoint(node):
+        node["title_detail"] = {"type": "text/plain", "language": dialect.lang}
     end = dialect.ended.match(item, at)
     return node if end is not None and end.end() == len(item) else None
 

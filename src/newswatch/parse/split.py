@@ -8,19 +8,20 @@ out. What an item means to the feed's history is not known here.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import pairwise
 
-from newswatch.parse.light import light_head, light_items
+from newswatch.parse.light import light_head, light_item
 
 MOST_ITEMS = 2_000
-NAME_BYTES = 8
+NAME_BYTES = 16
+_HALF = NAME_BYTES // 2
 
 # Tags of items, in any namespace, and what can hide one.
 _SIGN = re.compile(
-    r"<(?:!--|!\[CDATA\[|\?|(?P<end>/)?+(?P<name>(?:[A-Za-z0-9_.-]++:)?+(?:item|entry|Item|Entry|ITEM|ENTRY))(?=[\s/>]))"
+    r"<(?:!--|!\[CDATA\[|\?|(/)?+((?:[A-Za-z0-9_.-]++:)?+(?:item|entry|Item|Entry|ITEM|ENTRY))(?:(>)|(?=[\s/])))"
 )
 _START_TAG_END = re.compile(r"""(?:[^<>"'/]++|"[^"<]*+"|'[^'<]*+'|/(?!>))*+(?P<empty>/)?>""")
 _END_TAG_END = re.compile(r"\s*+>")
@@ -36,16 +37,16 @@ _CLOSERS = {"<!--": "-->", "<![CDATA[": "]]>", "<?": "?>"}
 
 @dataclass(frozen=True, slots=True)
 class Pieces:
-    """A document in pieces, relieved of what nobody asks for (`light`)."""
+    """A document in pieces: its items as they stand, what is around them relieved of what nobody asks for (`light`)."""
 
     head: str
     items: tuple[str, ...]
     gaps: tuple[str, ...]  # what stands behind each item but the last: blanks and comments
     tail: str
 
-    def whole(self) -> str:
-        """The document, its lines where they were."""
-        between = (piece for pair in zip(self.items, (*self.gaps, ""), strict=True) for piece in pair)
+    def whole(self, items: Sequence[str]) -> str:
+        """The document with these for its items, its lines where they were."""
+        between = (piece for pair in zip(items, (*self.gaps, ""), strict=True) for piece in pair)
         return "".join((self.head, *between, self.tail))
 
     def bare(self) -> str:
@@ -60,21 +61,43 @@ class Pieces:
         closing = "</channel></rss>" if opening["rss"] else f"</{opening['other']}>"
         return "\n".join((opening[0], *items, closing))
 
-    def names(self, url: str) -> tuple[bytes, ...]:
-        """What names each item: equal names read as equal entries.
+    def unseen(self, url: str, seen: Collection[bytes] = ()) -> tuple[tuple[bytes, ...], list[str]]:
+        """What names each item, and the items, relieved, whose names are not among the seen.
 
-        All that an item inherits is part of its name: the address of the document, its head and its tail.
+        Equal names read as equal entries. All that an item inherits is part of its name: the address of the document,
+        its head and its tail. Half of a name is the digest of the item as it stands, the other that of the item
+        relieved: most items are told by the first, and one in which only a counter went on by the second. Such an
+        item keeps the name it had.
         """
+        as_they_stood = {name[:_HALF]: name for name in seen}
+        relieved = {name[_HALF:]: name for name in seen}
+        key = self._inherited(url)
+        names: list[bytes] = []
+        unseen: list[str] = []
+        for item in self.items:
+            first = _digest(item, key)
+            name = as_they_stood.get(first)
+            if name is None:
+                light = light_item(item)
+                second = first if light == item else _digest(light, key)
+                name = relieved.get(second)
+                if name is None:
+                    name = first + second
+                    unseen.append(light)
+            names.append(name)
+        return tuple(names), unseen
+
+    def _inherited(self, url: str) -> bytes:
         inherited = blake2b(digest_size=32)
         for text in (url, self.head, self.tail):
             raw = text.encode("utf-8", "surrogatepass")
             inherited.update(len(raw).to_bytes(8, "big"))
             inherited.update(raw)
-        key = inherited.digest()
-        return tuple(
-            blake2b(item.encode("utf-8", "surrogatepass"), digest_size=NAME_BYTES, key=key).digest()
-            for item in self.items
-        )
+        return inherited.digest()
+
+
+def _digest(item: str, key: bytes) -> bytes:
+    return blake2b(item.encode("utf-8", "surrogatepass"), digest_size=_HALF, key=key).digest()
 
 
 def split(text: str) -> Pieces | None:
@@ -85,9 +108,9 @@ def split(text: str) -> Pieces | None:
     gaps = tuple(text[end:start] for (_, end), (start, _) in pairwise(spans))
     if not all(map(_is_nothing, gaps)):
         return None
-    items = tuple(light_items(text[start:end] for start, end in spans))
+    items = tuple(text[start:end] for start, end in spans)
     head = light_head(text[: spans[0][0]])
-    if "xml:base" in text and _has_leaking_base(head, items):
+    if "xml:base" in text and _has_leaking_base(head, [light_item(item) for item in items]):
         return None
     return Pieces(head, items, gaps, light_head(text[spans[-1][1] :]))
 
@@ -104,25 +127,25 @@ def _has_leaking_base(head: str, items: Sequence[str]) -> bool:
 def _item_spans(text: str) -> list[tuple[int, int]]:
     """Where the items begin and end; empty if there are none, or if anything about them is unusual."""
     spans: list[tuple[int, int]] = []
-    name, start, at = "", -1, 0
+    kind, start, at = "", -1, 0
     while (sign := _SIGN.search(text, at)) is not None:
-        if sign["name"] is None:
+        end, name, closed = sign.groups()
+        if name is None:
             closer = text.find(_CLOSERS[sign[0]], sign.end())
             if closer < 0:
                 return []
             at = closer + 2
             continue
-        name = name or sign["name"]
-        is_end = sign["end"] is not None
-        if sign["name"] != name or is_end != (start >= 0):
+        kind = kind or name
+        if name != kind or (end is None) != (start < 0):
             return []  # an item in another, an item of another kind, or an end without a beginning
-        tag_end = (_END_TAG_END if is_end else _START_TAG_END).match(text, sign.end())
-        if tag_end is None:
-            return []
-        at = tag_end.end()
-        if not is_end:
-            if tag_end["empty"]:
+        at = sign.end()
+        if closed is None:
+            tag_end = (_START_TAG_END if end is None else _END_TAG_END).match(text, at)
+            if tag_end is None or tag_end.lastgroup == "empty":
                 return []
+            at = tag_end.end()
+        if end is None:
             start = sign.start()
             continue
         spans.append((start, at))

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from datetime import datetime
 
 import msgspec
 
@@ -18,9 +17,7 @@ from newswatch.parse.document import Reading
 from newswatch.parse.split import NAME_BYTES
 from newswatch.workers.frames import answer, request
 
-# An entry as it travels: the fields of ParsedEntry in their order. Read back by type: the child is not trusted.
-_Row = tuple[str, str, str | None, datetime | None, str | None, str, str, tuple[str, ...], str | None, bool]
-_ROWS = msgspec.json.Decoder(list[_Row])
+_ENTRIES = msgspec.json.Decoder(list[ParsedEntry])  # by type: the child is not trusted
 
 LINE_LETTERS = 50_000  # of entries, after which a line ends: what is decoded between two turns of the event loop
 
@@ -55,16 +52,16 @@ def encode_reading(reading: Reading) -> bytes:
 
 
 def _entry_lines(entries: Iterable[ParsedEntry]) -> Iterator[bytes]:
-    rows: list[_Row] = []
+    line: list[ParsedEntry] = []
     letters = 0
     for entry in entries:
-        rows.append(_entry_out(entry))
+        line.append(entry)
         letters += len(entry.summary) + len(entry.content)
         if letters >= LINE_LETTERS:
-            yield msgspec.json.encode(rows)
-            rows, letters = [], 0
-    if rows:
-        yield msgspec.json.encode(rows)
+            yield msgspec.json.encode(line)
+            line, letters = [], 0
+    if line:
+        yield msgspec.json.encode(line)
 
 
 def _json(value: object) -> bytes:
@@ -77,25 +74,9 @@ def _names(digits: str) -> tuple[bytes, ...]:
     return tuple(raw[at : at + NAME_BYTES] for at in range(0, len(raw), NAME_BYTES))
 
 
-def _entry_out(entry: ParsedEntry) -> _Row:
-    return (
-        entry.id,
-        entry.title,
-        entry.link,
-        entry.published,
-        entry.author,
-        entry.summary,
-        entry.content,
-        entry.tags,
-        entry.lang,
-        entry.has_guid,
-    )
-
-
-def decode_entries(line: bytes) -> Iterator[ParsedEntry]:
+def decode_entries(line: bytes) -> list[ParsedEntry]:
     """The entries in one line of an answer after the first. Raises ValueError if it is none."""
-    for row in _ROWS.decode(line):
-        yield ParsedEntry(*row)
+    return _ENTRIES.decode(line)
 
 
 def decode_reading(line: bytes, entries: tuple[ParsedEntry, ...]) -> Reading:

@@ -18,7 +18,7 @@ from newswatch.model.entry import EntryKey
 from newswatch.model.feed import FeedId
 from newswatch.model.fetched import Fetched
 from newswatch.store.columns import text_of
-from newswatch.store.historyrows import entry_id, json_of
+from newswatch.store.rowform import entry_id, json_of
 from newswatch.store.rows import JsonRow, read
 
 READINGS_KEPT = 6

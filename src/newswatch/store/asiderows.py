@@ -6,7 +6,7 @@ from newswatch.model.delivery import Delivery, RuleMute, StoryMute
 from newswatch.model.digest import digest
 from newswatch.model.hit import HitId
 from newswatch.store import codec
-from newswatch.store.historyrows import json_of
+from newswatch.store.rowform import json_of
 from newswatch.store.rows import JsonRow, read
 
 

@@ -128,7 +128,7 @@ def hit_of(json: bytes, named: Callable[[], Entry | None]) -> Hit:
         embedded = None if row.entry is None else _entry(row.entry)
         times = zoned(row.found), _zoned_or_none(row.told), _zoned_or_none(row.snoozed)
         page_changed_at = _zoned_or_none(row.page_changed)
-        notes = tuple(Note(zoned(note.at), note.text) for note in row.notes)
+        notes = tuple([Note(zoned(note.at), note.text) for note in row.notes])
     except ValueError:
         return codec.decode_hit(read(json), lambda _, __: named())
     entry = named() if embedded is None else embedded
@@ -142,7 +142,7 @@ def hit_of(json: bytes, named: Callable[[], Entry | None]) -> Hit:
         intern(row.query),
         row.severity,
         entry,
-        tuple(Mark(intern(mark.field), mark.start, mark.end, mark.text, mark.part) for mark in row.marks),
+        tuple([Mark(intern(mark.field), mark.start, mark.end, mark.text, mark.part) for mark in row.marks]),
         row.story,
         times[0],
         row.held,

@@ -22,8 +22,8 @@ from newswatch.model.hit import HitId
 from newswatch.store import operations
 from newswatch.store.appendlog import AppendLog
 from newswatch.store.disk import refusal
-from newswatch.store.historyrows import HitRow
 from newswatch.store.historytables import ENTRIES, FEEDS, HITS, thaw
+from newswatch.store.hitrows import HitRow
 from newswatch.store.migrate import SCHEMA
 from newswatch.store.operations import Clear, Drop, Operation, Put, Remove, Row, Tables
 from newswatch.store.rows import JsonRow

@@ -7,7 +7,8 @@ from typing import Any
 
 from newswatch.store.articlerows import ArticleRow
 from newswatch.store.asiderows import DeliveryRow, MuteRow
-from newswatch.store.historyrows import EntryRow, FeedRow, HitRow, IdentityRow, RevisionRow
+from newswatch.store.historyrows import EntryRow, FeedRow, IdentityRow, RevisionRow
+from newswatch.store.hitrows import HitRow
 from newswatch.store.operations import Row
 from newswatch.store.rows import JsonRow
 from newswatch.store.watched import WatchedTable

@@ -16,7 +16,7 @@ from newswatch.model.feed import FeedId
 from newswatch.model.hit import Held, Triage
 from newswatch.model.rule import RuleId
 from newswatch.store.api import RuleCounts
-from newswatch.store.historyrows import HELD_SHIFT, HELDS, Flag, HitRow
+from newswatch.store.hitrows import HELD_SHIFT, HELDS, Flag, HitRow
 from newswatch.store.timeline import Moment, Timeline
 
 Name = TypeVar("Name", RuleId, FeedId)

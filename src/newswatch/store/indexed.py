@@ -20,17 +20,12 @@ from newswatch.store.api import Keep, Transaction
 from newswatch.store.articlerows import ArticleRow
 from newswatch.store.asiderows import DeliveryRow, MuteRow, delivery_id, mute_id
 from newswatch.store.changes import Changes, named, plan
-from newswatch.store.historyrows import (
-    EntryRow,
-    FeedRow,
-    HitRow,
-    IdentityRow,
-    RevisionRow,
-    entry_id,
-)
+from newswatch.store.historyrows import EntryRow, FeedRow, IdentityRow, RevisionRow
 from newswatch.store.historytables import ARTICLES, DELIVERIES, ENTRIES, FEEDS, HITS, IDENTITIES, MUTES, REVISIONS
+from newswatch.store.hitrows import HitRow
 from newswatch.store.operations import Operation, Put, Remove, Row
 from newswatch.store.reads import NEVER_DROPPED, StoredValues
+from newswatch.store.rowform import entry_id
 from newswatch.store.together import commit_all
 
 Kind = TypeVar("Kind", EntryRow, HitRow)
@@ -99,7 +94,7 @@ class IndexedStore(StoredValues, ABC):
             with_hits = self._index.entries_with_hits()  # only who writes changes it, and that is us
             free = [row for row in rows if row.id not in with_hits]
             gone = _outdated(free, attrgetter("seen_at"), keep, limit)
-            revisions = [revision.id for row in gone for revision in self._index.revisions(row.id)]
+            revisions = [revision.id for row in gone for revision in self._index.named.revisions(row.id)]
             self._make([*_removals(ENTRIES, [row.id for row in gone]), *_removals(REVISIONS, revisions)])
             return len(gone)
 
@@ -110,7 +105,7 @@ class IndexedStore(StoredValues, ABC):
                 rows = self._index.hits()
             free = [row for row in rows if not row.flags & NEVER_DROPPED]
             gone = _outdated(free, attrgetter("found_at"), keep, limit)
-            told = [delivery for row in gone for delivery in self._index.deliveries(HitId(row.id))]
+            told = [delivery for row in gone for delivery in self._index.named.deliveries(HitId(row.id))]
             deliveries = [delivery_id(delivery.hit_id, delivery.sink) for delivery in told]
             self._make([*_removals(HITS, [row.id for row in gone]), *_removals(DELIVERIES, deliveries)])
             with self._reading:

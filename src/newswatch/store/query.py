@@ -9,8 +9,8 @@ from operator import attrgetter
 
 from newswatch.model.hit import Held, HitId, Triage
 from newswatch.store.api import HitQuery
-from newswatch.store.historyrows import HELD_SHIFT, HELDS, Flag, HitRow
 from newswatch.store.hitlines import HitLines
+from newswatch.store.hitrows import HELD_SHIFT, HELDS, Flag, HitRow
 from newswatch.store.timeline import Moment, Timeline
 
 _FIRST_ID = HitId("")  # before every other

@@ -22,11 +22,13 @@ from newswatch.model.hit import Hit, HitId, StoryId
 from newswatch.model.rule import RuleId
 from newswatch.store import ticks
 from newswatch.store.api import EntryTick, EntryView, FeedCounts, HitQuery, HitTick, LedgerCounts, RuleCounts
-from newswatch.store.historyrows import EntryRow, Flag, HitRow, IdentityRow, RevisionRow, entry_id
+from newswatch.store.historyrows import EntryRow, IdentityRow, RevisionRow
+from newswatch.store.hitrows import Flag, HitRow
 from newswatch.store.index import Index
 from newswatch.store.plain import put_into_bundles
 from newswatch.store.query import candidates, count
 from newswatch.store.recent import RecentValues
+from newswatch.store.rowform import entry_id
 
 logger = logging.getLogger(__name__)
 
@@ -76,12 +78,12 @@ class StoredValues:
     def feed_states(self) -> Mapping[FeedId, FeedState]:
         """See `Store.feed_states`."""
         with self._reading:
-            return self._index.feed_states()
+            return self._index.named.feed_states()
 
     def feed_state(self, feed_id: FeedId) -> FeedState | None:
         """The state of one feed."""
         with self._reading:
-            return self._index.feed_state(feed_id)
+            return self._index.named.feed_state(feed_id)
 
     def identities(self, feed_id: FeedId) -> Mapping[EntryKey, Identity]:
         """See `Store.identities`."""
@@ -124,13 +126,13 @@ class StoredValues:
     def revisions(self, feed_id: FeedId, key: EntryKey) -> tuple[Revision, ...]:
         """See `Store.revisions`."""
         with self._reading:
-            rows = self._index.revisions(entry_id(feed_id, key))
+            rows = self._index.named.revisions(entry_id(feed_id, key))
         return tuple(self._each(rows, RevisionRow.value))
 
     def all_revisions(self) -> Iterator[Revision]:
         """See `Store.all_revisions`."""
         with self._reading:
-            rows = self._index.all_revisions()
+            rows = self._index.named.all_revisions()
         return self._each(rows, RevisionRow.value)
 
     def hit(self, hit_id: HitId) -> Hit | None:
@@ -246,22 +248,22 @@ class StoredValues:
     def deliveries(self, hit_id: HitId) -> tuple[Delivery, ...]:
         """See `Store.deliveries`."""
         with self._reading:
-            return self._index.deliveries(hit_id)
+            return self._index.named.deliveries(hit_id)
 
     def all_deliveries(self) -> Iterator[Delivery]:
         """See `Store.all_deliveries`."""
         with self._reading:
-            return iter(self._index.all_deliveries())
+            return iter(self._index.named.all_deliveries())
 
     def mutes(self) -> Mapping[StoryId, StoryMute]:
         """See `Store.mutes`."""
         with self._reading:
-            return self._index.mutes()
+            return self._index.named.mutes()
 
     def rule_mutes(self) -> Mapping[RuleId, RuleMute]:
         """See `Store.rule_mutes`."""
         with self._reading:
-            return self._index.rule_mutes()
+            return self._index.named.rule_mutes()
 
     def mute(self, story_id: StoryId) -> StoryMute | None:
         """The mute of one story."""

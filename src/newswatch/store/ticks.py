@@ -10,7 +10,8 @@ from collections.abc import Container, Iterable, Sequence
 
 from newswatch.model.hit import Held
 from newswatch.store.api import EntryTick, HitTick, LedgerCounts
-from newswatch.store.historyrows import HELD_SHIFT, HELDS, EntryRow, HitRow
+from newswatch.store.historyrows import EntryRow
+from newswatch.store.hitrows import HELD_SHIFT, HELDS, HitRow
 
 
 def hit_ticks(rows: Iterable[HitRow]) -> tuple[HitTick, ...]:

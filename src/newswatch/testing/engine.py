@@ -78,6 +78,7 @@ class ScriptedEngine:
     ) -> None:
         self.calls: list[Call] = []
         self.failures: dict[str, NewswatchError] = {}
+        self.unsaid: Collection[HitId] = ()
         self.clauses: dict[HitId, Clause] = {}
         self.clauses_by_rule: dict[tuple[HitId, RuleId], Clause] = {}
         self.checks: dict[str, QueryCheck] = {}

@@ -74,6 +74,11 @@ def clean_body(raw: str, limit: int = BODY_LIMIT) -> str:
     return _cut(text.strip(), limit)
 
 
+def is_mark(letter: str) -> bool:
+    """Whether a letter is drawn onto the one before it: a combining mark, or a joiner."""
+    return letter in _JOINERS or (letter > "\u02ff" and unicodedata.category(letter)[0] == "M")
+
+
 def _printable(raw: str) -> str:
     text = raw if raw.isprintable() else _UNSAFE.sub("", raw)
     return text if text.isascii() else _composed(text)
@@ -89,7 +94,7 @@ def _composed(text: str) -> str:
 
 
 def _cap_marks(text: str) -> str:
-    marks = {ord(c) for c in set(text) if c in _JOINERS or (c > "\u02ff" and unicodedata.category(c)[0] == "M")}
+    marks = {ord(c) for c in set(text) if is_mark(c)}
     if not marks:
         return text
     stood_in = text.translate(dict.fromkeys(marks, _STAND_IN))

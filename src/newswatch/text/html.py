@@ -40,6 +40,8 @@ _LINES = frozenset(
     | {"menu", "dir", "li", "br", "tfoot"}
 )
 _CELLS = frozenset({"td", "th"})
+_STARTS = _PARAGRAPHS | _LINES | _CELLS
+_BREAKING = _STARTS | {f"/{name}" for name in _STARTS}
 
 
 def html_to_text(markup: str) -> str:
@@ -54,10 +56,10 @@ def html_to_text(markup: str) -> str:
         markup = markup.replace("<![CDATA[", "").replace("]]>", "")
     flow = _Flow()
     for piece, is_tag in _scan(markup):
-        if is_tag:
-            flow.tag(piece)
-        else:
+        if not is_tag:
             flow.text(decode_entities(piece))
+        elif piece in _BREAKING:
+            flow.tag(piece)
     return flow.result()
 
 
@@ -131,6 +133,9 @@ class _Flow:
         self._run(text)
 
     def _run(self, text: str) -> None:
+        if text == "\n":  # as most tags of a line of their own have behind them
+            self._blank = True
+            return
         folded = text if text.isprintable() and "  " not in text else _RUNS.sub(" ", text)
         if not folded:
             return
@@ -156,7 +161,8 @@ def _scan(markup: str) -> Iterator[tuple[str, bool]]:
     searches = _Searches(markup)
     start = at = 0  # text begins at `start`; the next `<` is looked for from `at`
     while (lt := markup.find("<", at)) >= 0:
-        end, name = _markup_at(markup, lt, searches)
+        tag = _TAG.match(markup, lt)
+        end, name = (tag.end(), tag[1].lower()) if tag is not None else _markup_at(markup, lt, searches)
         if end <= lt:
             at = lt + 1  # a lone `<` is text
             continue

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import inspect
 import logging
 import os
 import time
@@ -11,52 +9,52 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import partial
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from textual import events, on
+from textual import events
 from textual.app import App
-from textual.binding import ActiveBinding, BindingType
+from textual.binding import BindingType
 from textual.driver import Driver
 from textual.filter import LineFilter, NoColor
 
 from newswatch.engine.api import Engine
-from newswatch.engine.api.first_run import FirstRun
-from newswatch.model.event import Batch, Liveness
+from newswatch.model.event import AlertsRaised, Batch, Liveness
 from newswatch.model.rule import Severity
 from newswatch.model.view import View, reduce
 from newswatch.tui import clipboard, opening
 from newswatch.tui.attention import Attention, missed_alerts, rings, title
 from newswatch.tui.chronicle import Chronicle
 from newswatch.tui.clauses import Clauses
-from newswatch.tui.commands import Command, recent_first
 from newswatch.tui.desk import Desk
 from newswatch.tui.following import follow
-from newswatch.tui.key_order import OrderedKeys
 from newswatch.tui.keymap import fitted
 from newswatch.tui.keys import bindings
 from newswatch.tui.leaving import Leaving, reasons_to_stay
 from newswatch.tui.links import is_hyperlink
 from newswatch.tui.looks import Looks
 from newswatch.tui.opening import SCREENS
+from newswatch.tui.overlays import Overlays
 from newswatch.tui.paint import TerminalWall
 from newswatch.tui.places import ALERTS
 from newswatch.tui.preferences import Preferences
 from newswatch.tui.presence import Presence
-from newswatch.tui.screens.article import ArticleScreen
-from newswatch.tui.screens.ask import Ask
 from newswatch.tui.screens.base import BaseScreen
 from newswatch.tui.signs import ASCII, signs_for, terminal_encoding
+from newswatch.tui.stylesheet import KeptStylesheet
 from newswatch.tui.telling import Teller
 from newswatch.tui.terminal import EnduringDriver, enduring, knows_sequences
 from newswatch.tui.theme import DAY, NIGHT, variables_for
 from newswatch.tui.words import clock
+
+if TYPE_CHECKING:
+    from newswatch.engine.api.first_run import FirstRun
 
 PAUSE = timedelta(minutes=15)
 
 log = logging.getLogger(__name__)
 
 
-class NewswatchApp(OrderedKeys):
+class NewswatchApp(Overlays):
     """The screen of one engine. `run` returns the exit code.
 
     `run_engine` is started once the first frame is painted, in the same loop; if it fails, the app ends
@@ -106,6 +104,7 @@ class NewswatchApp(OrderedKeys):
         knows_links = knows_sequences(os.environ)
         self._wall = TerminalWall(encoding, draws_ascii=signs is ASCII, lets_link=is_hyperlink if knows_links else None)
         super().__init__()
+        self.stylesheet = KeptStylesheet(variables=self.get_css_variables())
         self._engine = engine
         self._run_engine = run_engine
         self._first_run = first_run
@@ -113,7 +112,6 @@ class NewswatchApp(OrderedKeys):
         self._attention = Attention().saying(remarks, monotonic())
         self._presence = Presence.at(now())
         self._chronicle = Chronicle()
-        self._used: tuple[str, ...] = ()  # ids of what was done in the palette, the last first
         self._leaving = Leaving(self, engine)
         self._teller = Teller(engine, partial(self.run_worker, group="told", exit_on_error=False), self.set_timer)
         keymap, _ = fitted(keys or {})
@@ -210,9 +208,9 @@ class NewswatchApp(OrderedKeys):
             case "pause_alerts":
                 return not self._engine.is_read_only
             case "settings":
-                return self._desk.preferences is not None and not self._is_open("settings")
+                return self._desk.preferences is not None and not self.is_open("settings")
             case "handover":
-                return not self._is_open("handover")
+                return not self.is_open("handover")
             case _:
                 return super().check_action(action, parameters)
 
@@ -233,32 +231,6 @@ class NewswatchApp(OrderedKeys):
             said = f"alerts are silent until {clock(until, looks.zone)}; all is shown as ever"
             self.screen.perform(self._engine.triage.pause_alerts(until), said=said)
 
-    def action_settings(self) -> None:
-        """Opens what is in force, and where each value comes from."""
-        if self._desk.preferences is not None:
-            self.push_screen(opening.settings(self._desk, self._desk.preferences))
-
-    def action_handover(self) -> None:
-        """Opens what happened since the person left."""
-        self.push_screen(opening.handover(self._desk))
-
-    def action_themes(self) -> None:
-        """Opens the list of themes."""
-
-        def chosen(theme: str | None) -> None:
-            if theme is not None:
-                self.action_use_theme(theme)
-
-        self.push_screen(opening.themes(self._desk), chosen)
-
-    def action_use_theme(self, theme: str) -> None:
-        """Shows a theme from now on, and keeps it in settings.toml where there is one."""
-        self.theme = theme
-        preferences = self._desk.preferences
-        if preferences is not None and isinstance(self.screen, BaseScreen):
-            saving = asyncio.to_thread(preferences.save, "ui.theme", theme)
-            self.screen.perform(saving, said=f"{theme}, kept in {preferences.file.name}")
-
     async def action_quit(self) -> None:
         """Quits; asks if a high or critical story is still new, or a rule is not saved."""
         unsaved = [screen.unsaved for screen in self._screens() if screen.unsaved]
@@ -271,56 +243,7 @@ class NewswatchApp(OrderedKeys):
             if is_wanted:
                 self._leaving.leave(0)
 
-        self.push_screen(Ask(self._desk.looks, said[0], said[1:], yes="quit all the same", no="stay"), answered)
-
-    @on(BaseScreen.RuleWanted)
-    def open_editor(self, wanted: BaseScreen.RuleWanted) -> None:
-        """Opens the rule editor, unless one is open or there is no such rule any more."""
-        screen = self.screen
-        if wanted.rule_id is None or any(status.rule.id == wanted.rule_id for status in self._view.rules):
-            editor = opening.editor(self._desk, wanted)
-            if not isinstance(screen, type(editor)):
-                self.push_screen(editor)
-        elif isinstance(screen, BaseScreen):
-            screen.flash(f"there is no rule {wanted.rule_id} any more; its hits stay", is_alarm=True)
-
-    @on(BaseScreen.StoryWanted)
-    def open_story(self, wanted: BaseScreen.StoryWanted) -> None:
-        """Opens the article of a story that was found elsewhere than in a list."""
-        story = next((story for story in self._view.stories if story.id == wanted.story_id), None)
-        if story is not None:
-            self.push_screen(ArticleScreen(self._desk, story))
-        elif isinstance(self.screen, BaseScreen):
-            self.screen.flash("that story is not among the recent ones any more", is_alarm=True)
-
-    def action_command_palette(self) -> None:
-        """Opens the palette on the screen as it is now, and does what is chosen there."""
-
-        async def chosen(command: Command | None) -> None:
-            if command is not None:
-                self._used = (command.id, *(used for used in self._used if used != command.id))[:20]
-                done = command.run()
-                if inspect.isawaitable(done):
-                    await done
-
-        from newswatch.tui.screens.offers import commands_of
-
-        commands = recent_first(commands_of(self.screen, self._desk.places, self._shown_key), self._used)
-        self.push_screen(opening.palette(self._desk, commands), chosen)
-
-    def action_help(self) -> None:
-        """Opens help on the screen as it is now."""
-        self.push_screen(opening.help_on(self.screen, self._desk))
-
-    def _shown_key(self, active: ActiveBinding) -> str:
-        """How the key of a binding is written, as the footer writes it."""
-        shown = active.binding.key_display
-        if shown is None:
-            return self.get_key_display(active.binding)
-        return self._desk.looks.signs.enter if shown == "enter" else shown
-
-    def _is_open(self, name: str) -> bool:
-        return isinstance(self.screen, BaseScreen) and self.screen.PLACE.name == name
+        self.push_screen(opening.leave(self._desk, said), answered)
 
     def _screens(self) -> list[BaseScreen]:
         """Ours of the screens that lie over each other."""
@@ -375,6 +298,8 @@ class NewswatchApp(OrderedKeys):
         self._attention = self._attention.after(batch, looks.monotonic())
         self._chronicle = self._chronicle.after(self._view, batch, looks.now())
         self._show(reduce(self._view, batch))
+        if any(isinstance(event, AlertsRaised) and event.is_gap for event in batch.events):
+            self._teller.shown(self._view)  # what waited for that message is told by it
         if rings(batch):
             self._ring()
 

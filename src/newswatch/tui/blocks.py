@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 from typing import NamedTuple
 
 from newswatch.text.html import BULLET
@@ -19,6 +20,11 @@ LONGEST = 8_000
 """Letters of a block: a longer paragraph is laid out in pieces, so that none holds up the screen."""
 DEEPEST = 6
 """Quotes and items within each other that are shown as such."""
+MOST_SIGNS = 24
+"""Before the words of a line: what comes behind so many is taken as words."""
+MOST_LINES = 200
+"""Of a table or of code that are laid out at once."""
+MOST_COLUMNS = 24
 QUOTE, INDENT = ">", " "
 
 _LEAD = re.compile(r"(?P<quote>> ?)|(?P<indent> {2})|(?P<bullet>- )|(?P<number>\d{1,9}\. )|(?P<heading>#{1,6} )")
@@ -78,22 +84,49 @@ class Block:
 
 def plain_blocks(text: str) -> Iterator[Block]:
     """The blocks of cleaned plain text, as a feed gives it: each line a paragraph, or an item behind a bullet."""
-    at = 0
     was_item = False
-    for line in text.split("\n"):
-        is_item = line.startswith(BULLET)
-        start = at + (len(BULLET) if is_item else 0)
-        if line.strip():
-            block = Block(Kind.ITEM if is_item else Kind.PARAGRAPH, at, ((Run(text[start : at + len(line)], start),),))
-            sign = BULLET.strip() if is_item else ""
-            yield from _cut(_with(block, sign=sign, is_apart=not (is_item and was_item)))
-            was_item = is_item
-        at += len(line) + 1
+    for start, end in _lines(text, 0):
+        is_item = text.startswith(BULLET, start, end)
+        first = start + (len(BULLET) if is_item else 0)
+        if not text[first:end].strip():
+            continue
+        sign = BULLET.strip() if is_item else ""
+        is_apart = not (is_item and was_item)
+        for at, behind in _pieces(text, first, end):
+            yield _text((Run(text[at:behind], at),), sign, INDENT if is_item else "", at > first, is_apart=is_apart)
+        was_item = is_item
 
 
 def markdown_blocks(text: str) -> Iterator[Block]:
     """The blocks of an article's text (`text.markdown`)."""
     return _Parser(text).blocks()
+
+
+def _lines(text: str, at: int) -> Iterator[tuple[int, int]]:
+    """Where each line begins and ends, from one that begins at `at`."""
+    while at <= len(text):
+        end = text.find("\n", at)
+        end = end if end >= 0 else len(text)
+        yield at, end
+        at = end + 1
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A long line in pieces that end behind a blank, where it has some; no sign is torn from what it stands before."""
+    while end - start > LONGEST:
+        cut = text.rfind(" ", start + LONGEST // 2, start + LONGEST) + 1 or start + LONGEST
+        cut += text[cut - 1] == "\\"
+        yield start, cut
+        start = cut
+    if end > start:
+        yield start, end
+
+
+def _text(line: Line, sign: str, hang: str, follows: bool, *, inset: str = "", is_apart: bool = False) -> Block:  # noqa: FBT001  it is one of the facts
+    """A paragraph or an item, or what `follows` on its first piece."""
+    if follows:
+        return Block(Kind.PARAGRAPH, line[0].at, (line,), inset + hang)
+    return Block(Kind.ITEM if sign else Kind.PARAGRAPH, line[0].at, (line,), inset, sign=sign, is_apart=is_apart)
 
 
 class _Lead(NamedTuple):
@@ -108,41 +141,39 @@ class _Lead(NamedTuple):
 class _Parser:
     def __init__(self, text: str) -> None:
         self._text = text
-        self._lines = text.split("\n")
-        self._starts: list[int] = []
-        at = 0
-        for line in self._lines:
-            self._starts.append(at)
-            at += len(line) + 1
-        self._next = 0
+        self._next = 0  # where the next line begins
         self._is_apart = False
 
     def blocks(self) -> Iterator[Block]:
-        while self._next < len(self._lines):
-            number = self._next
-            self._next += 1
-            start, end = self._starts[number], self._starts[number] + len(self._lines[number])
+        while (line := self._line()) is not None:
+            start, end = line
             lead = self._lead(start, end)
-            bare = self._text[lead.end : end]
-            if not bare.strip() and not lead.sign:
+            if not lead.sign and not self._text[lead.end : end].strip():
                 self._is_apart = True
                 continue
-            if bare == FENCE:
-                block = self._code(start, lead)
-            elif bare.startswith("|"):
-                block = self._table(number, lead)
+            if self._text[lead.end : end] == FENCE:
+                yield from self._code(start, lead)
+            elif self._text.startswith("|", lead.end, end):
+                yield from self._table(start, end, lead)
             else:
-                line = _inline(self._text, lead.end, end)
-                if not any(run.text.strip() for run in line):
-                    continue
-                kind = Kind.HEADING if lead.level else Kind.ITEM if lead.sign else Kind.PARAGRAPH
-                block = Block(kind, lead.end, (line,), lead.inset, lead.level, lead.sign)
-            yield from _cut(_with(block, sign=block.sign, is_apart=self._is_apart))
-            self._is_apart = False
+                yield from self._words(lead, end)
+
+    def _line(self) -> tuple[int, int] | None:
+        line = next(_lines(self._text, self._next), None)
+        if line is not None:
+            self._next = line[1] + 1
+        return line
+
+    def _apart(self) -> bool:
+        is_apart, self._is_apart = self._is_apart, False
+        return is_apart
 
     def _lead(self, start: int, end: int) -> _Lead:
         inset, sign, at = "", "", start
-        while at < end and (found := _LEAD.match(self._text, at, end)) is not None:
+        for _ in range(MOST_SIGNS):
+            found = _LEAD.match(self._text, at, end)
+            if found is None:
+                break
             if found["heading"] is not None:
                 return _Lead(inset[:DEEPEST], sign, 0 if sign else len(found[0]) - 1, found.end())
             if sign:  # an item that begins with another one
@@ -156,33 +187,61 @@ class _Parser:
             at = found.end()
         return _Lead(inset[:DEEPEST], sign, 0, at)
 
-    def _code(self, start: int, lead: _Lead) -> Block:
+    def _words(self, lead: _Lead, end: int) -> Iterator[Block]:
+        """A heading, an item or a paragraph."""
+        inline = _Inline(self._text)
+        for start, behind in _pieces(self._text, lead.end, end):
+            line = inline.runs(start, behind)
+            if not any(run.text.strip() for run in line):
+                continue
+            follows = start > lead.end
+            if lead.level:
+                yield Block(Kind.HEADING, start, (line,), lead.inset, lead.level, is_apart=self._apart())
+            else:
+                hang = INDENT if lead.sign else ""
+                yield _text(line, lead.sign, hang, follows, inset=lead.inset, is_apart=self._apart())
+
+    def _code(self, start: int, lead: _Lead) -> Iterator[Block]:
         """The lines up to the closing fence, without what the opening one stands behind."""
         opening = self._text[start : lead.end]
         lines: list[Line] = []
-        while self._next < len(self._lines):
-            number = self._next
-            self._next += 1
-            line = self._lines[number]
-            skipped = len(opening) if line.startswith(opening) else 0
-            if line[skipped:] == FENCE or line.strip() == FENCE:
+        is_apart = True
+        while (line := self._line()) is not None:
+            first, end = line
+            first += len(opening) if self._text.startswith(opening, first, end) else 0
+            if self._text[first:end].strip() == FENCE:
                 break
-            lines.append((Run(line[skipped:], self._starts[number] + skipped, is_code=True),))
-        return Block(Kind.CODE, lead.end, tuple(lines), lead.inset)
+            lines += [(Run(self._text[at:behind], at, is_code=True),) for at, behind in _pieces(self._text, first, end)]
+            lines += [()] if first == end else []
+            if len(lines) >= MOST_LINES:
+                yield Block(Kind.CODE, lead.end, tuple(lines), lead.inset, is_apart=is_apart)
+                lines, is_apart = [], False
+        if lines:
+            yield Block(Kind.CODE, lead.end, tuple(lines), lead.inset, is_apart=is_apart)
+        self._is_apart = True
 
-    def _table(self, number: int, lead: _Lead) -> Block:
+    def _table(self, start: int, end: int, lead: _Lead) -> Iterator[Block]:
         rows: list[tuple[Line, ...]] = []
         has_head = False
-        at, opening = number, self._text[self._starts[number] : lead.end]
-        while at < len(self._lines) and self._lines[at].startswith(f"{opening}|"):
-            start, end = self._starts[at] + len(opening), self._starts[at] + len(self._lines[at])
-            if _RULER.fullmatch(self._text, start, end):
-                has_head = has_head or len(rows) == 1
+        is_apart = True
+        opening = self._text[start : lead.end]
+        while True:
+            first = start + len(opening)
+            if _RULER.fullmatch(self._text, first, end):
+                has_head = has_head or (is_apart and len(rows) == 1)
             else:
-                rows.append(tuple(_cells(self._text, start, end)))
-            at += 1
-        self._next = at
-        return Block(Kind.TABLE, lead.end, inset=lead.inset, rows=tuple(rows), has_head=has_head)
+                rows.append(tuple(islice(_cells(self._text, first, end), MOST_COLUMNS)))
+            if len(rows) >= MOST_LINES:
+                yield Block(
+                    Kind.TABLE, lead.end, (), lead.inset, is_apart=is_apart, rows=tuple(rows), has_head=has_head
+                )
+                rows, has_head, is_apart = [], False, False
+            if not self._text.startswith(f"{opening}|", self._next):
+                break
+            start, end = self._line() or (0, 0)
+        if rows:
+            yield Block(Kind.TABLE, lead.end, (), lead.inset, is_apart=is_apart, rows=tuple(rows), has_head=has_head)
+        self._is_apart = True
 
 
 def _cells(text: str, start: int, end: int) -> Iterator[Line]:
@@ -205,85 +264,48 @@ def _cell(text: str, start: int, end: int) -> Line:
         start += 1
     while end > start and text[end - 1] == " ":
         end -= 1
-    return _inline(text, start, end)
+    return _Inline(text).runs(start, min(end, start + LONGEST))
 
 
-def _inline(text: str, start: int, end: int) -> Line:
-    """A line's runs. A sign that nothing closes is left out, or (a bracket) shown."""
-    runs: list[Run] = []
-    opened: list[tuple[int, bool]] = []
-    is_bold = is_italic = False
+class _Inline:
+    """A line's runs, piece by piece: emphasis goes on from one to the next."""
 
-    def add(first: int, last: int, *, is_code: bool = False) -> None:
-        if last > first:
-            runs.append(Run(text[first:last], first, is_bold, is_italic, is_code))
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._is_bold = False
+        self._is_italic = False
 
-    at = start
-    for sign in _INLINE.finditer(text, start, end):
-        add(at, sign.start())
-        if sign["literal"] is not None:
-            add(sign.start("literal"), sign.end("literal"))
-        elif (stars := sign["star"]) is not None:
-            is_italic ^= len(stars) != 2
-            is_bold ^= len(stars) != 1
-        elif sign["code"] is not None:
-            add(sign.start("code"), sign.end("code"), is_code=True)
-        elif sign["open"] is not None:
-            opened.append((len(runs), len(sign["open"]) > 1))
-        elif opened:
-            first, is_image = opened.pop()
-            number = int(sign["close"])
-            runs[first:] = [
-                run._replace(link=run.link or number, is_image=run.is_image or is_image) for run in runs[first:]
-            ]
-        at = sign.end()
-    add(at, end)
-    return tuple(runs)
+    def runs(self, start: int, end: int) -> Line:
+        """Those of a piece. A bracket that nothing closes is a bracket."""
+        runs: list[Run] = []
+        opened: list[int] = []  # runs that are brackets, until they are closed
+        at = start
+        for sign in _INLINE.finditer(self._text, start, end):
+            self._add(runs, at, sign.start())
+            if sign["literal"] is not None:
+                self._add(runs, sign.start("literal"), sign.end("literal"))
+            elif (stars := sign["star"]) is not None:
+                self._is_italic ^= len(stars) != 2
+                self._is_bold ^= len(stars) != 1
+            elif sign["code"] is not None:
+                self._add(runs, sign.start("code"), sign.end("code"), is_code=True)
+            elif sign["open"] is not None:
+                opened.append(len(runs))
+                self._add(runs, sign.start(), sign.end())
+            elif opened:
+                bracket = opened.pop()
+                number, is_image = int(sign["close"]), len(runs[bracket].text) > 1
+                runs[bracket:] = [
+                    run._replace(link=run.link or number, is_image=run.is_image or is_image)
+                    for run in runs[bracket + 1 :]
+                ]
+            at = sign.end()
+        self._add(runs, at, end)
+        return tuple(runs)
 
-
-def _with(block: Block, *, sign: str, is_apart: bool) -> Block:
-    return Block(
-        block.kind, block.at, block.lines, block.inset, block.level, sign, is_apart, block.rows, block.has_head
-    )
-
-
-def _cut(block: Block) -> Iterator[Block]:
-    """A block whose one line is very long as several that follow on each other, cut at blanks."""
-    if len(block.lines) != 1 or sum(len(run.text) for run in block.lines[0]) <= LONGEST:
-        yield block
-        return
-    piece: list[Run] = []
-    length = 0
-    pieces: list[Line] = []
-    for run in block.lines[0]:
-        rest = run
-        while length + len(rest.text) > LONGEST:
-            at = _blank(rest.text, LONGEST - length)
-            piece.append(rest._replace(text=rest.text[:at]))
-            rest = rest._replace(text=rest.text[at:], at=rest.at + at)
-            pieces.append(tuple(piece))
-            piece, length = [], 0
-        if rest.text:
-            piece.append(rest)
-            length += len(rest.text)
-    pieces += [tuple(piece)] if piece else []
-    for number, line in enumerate(pieces):
-        follows = INDENT if block.sign and number else ""
-        yield Block(
-            Kind.PARAGRAPH if follows else block.kind,
-            line[0].at,
-            (line,),
-            block.inset + follows,
-            block.level,
-            "" if number else block.sign,
-            block.is_apart and not number,
-        )
-
-
-def _blank(text: str, limit: int) -> int:
-    """Behind the last blank before the limit; the limit itself in a text without one."""
-    at = text.rfind(" ", limit // 2, limit) + 1
-    return at or max(limit, 1)
+    def _add(self, runs: list[Run], start: int, end: int, *, is_code: bool = False) -> None:
+        if end > start:
+            runs.append(Run(self._text[start:end], start, self._is_bold, self._is_italic, is_code))
 
 
 def words_of(lines: Sequence[Line]) -> str:

@@ -47,6 +47,11 @@ class Desk:
         object.__setattr__(self, "readings", Readings(self.engine, self.looks.monotonic))
 
     @property
+    def exports(self) -> Path | None:
+        """The folder for articles that are taken along; None where there is none, as in the demo."""
+        return self.preferences.exports if self.preferences is not None else None
+
+    @property
     def is_away(self) -> bool:
         """Whether nobody is taken to see what is shown."""
         return self.presence().is_away(self.looks.now())

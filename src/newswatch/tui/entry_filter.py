@@ -51,7 +51,7 @@ class _Term(NamedTuple):
                 is_so(story) for state, is_so in STATES.items() if state.startswith(self.word)
             )
         fields = (_FIELDS[self.name],) if self.name else _FIELDS.values()
-        return any(self.word in folded(text) for texts in fields for text in texts(row))
+        return any(self.word in _folded(text) for texts in fields for text in texts(row))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +81,12 @@ class EntryNeedle:
     def finds(self, row: Listed) -> bool:
         """Whether the entry passes."""
         return not self._terms or all(term.finds(row) for term in self._terms) is not self._is_inverse
+
+
+@lru_cache(maxsize=16_384)
+def _folded(text: str) -> str:
+    """`folded`, worked out once for all letters that are typed, and all arrivals while a filter stands."""
+    return folded(text)
 
 
 @lru_cache(maxsize=64)

@@ -147,7 +147,7 @@ def _text(body: Body) -> Iterator[str]:
     """The blocks, each sign of the text itself escaped."""
     for block in body.blocks():
         lead = "".join("> " if one == QUOTE else "  " for one in block.inset)
-        if block.is_apart or block.kind in {Kind.CODE, Kind.TABLE}:
+        if block.is_apart:
             yield lead.rstrip() if QUOTE in block.inset else ""
         yield from (f"{lead}{line}".rstrip() for line in _block(block))
 

@@ -50,7 +50,7 @@ STATES: Mapping[str, Callable[[Story], bool]] = {
     "starred": lambda story: story.is_starred,
     "tagged": lambda story: any(hit.tags for hit in story.hits),
     "noted": lambda story: any(hit.notes for hit in story.hits),
-    "revised": lambda story: any(hit.entry.revised_at is not None for hit in story.hits),
+    "revised": lambda story: any(hit.is_revised for hit in story.hits),
     "old": lambda story: any(hit.is_old_rule for hit in story.hits),
     "critical": lambda story: story.severity is Severity.CRITICAL,
     "high": lambda story: story.severity is Severity.HIGH,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from operator import is_
 
 from newswatch.model.hit import StoryId
 from newswatch.model.story import Story
@@ -92,17 +93,18 @@ class Listing:
         person who has just asked for it back (`lets_back`) finds it where it was.
         """
         fresh = {story.id: story for story in stories}
-        let_in: list[Story] = []
-        for story in self.let_in:
-            now = fresh.pop(story.id, story)
-            if now is not story and not lets_back and not self.passes(story) and self.passes(now):
-                fresh[now.id] = now
-            else:
-                let_in.append(now)
+        let_in = [fresh.pop(story.id, story) for story in self.let_in]
+        is_as_before = all(map(is_, let_in, self.let_in))  # most arrivals are new: then the rows are what they were
+        if not (is_as_before or lets_back):
+            for place, story in enumerate(self.let_in):
+                now = let_in[place]
+                if now is not story and not self.passes(story) and self.passes(now):
+                    fresh[now.id] = now
+            let_in = [story for story in let_in if story.id not in fresh]
         waiting = _passing(self, fresh.values())
         alerts = sum(story.is_alert for story in waiting)
-        after = replace(self, let_in=tuple(let_in), waiting=alerts, waiting_held=len(waiting) - alerts)
-        return _sifted(after, self.index)
+        held = replace(self, waiting=alerts, waiting_held=len(waiting) - alerts)
+        return held if is_as_before else _sifted(replace(held, let_in=tuple(let_in)), self.index)
 
     def at_row(self, row: int) -> Listing:
         """With the story of that row selected; rows beyond the ends are the last and the first."""

@@ -17,8 +17,11 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from newswatch.engine.api.first_run import FirstRun
+    from newswatch.model.story import Story
     from newswatch.tui.commands import Command
     from newswatch.tui.preferences import Preferences
+    from newswatch.tui.screens.article import ArticleScreen
+    from newswatch.tui.screens.ask import Ask
     from newswatch.tui.screens.editor import EditorScreen
     from newswatch.tui.screens.first_run import FirstRunScreen
     from newswatch.tui.screens.help import HelpScreen
@@ -91,6 +94,20 @@ def editor(desk: Desk, wanted: BaseScreen.RuleWanted) -> EditorScreen:
     from newswatch.tui.screens.editor import EditorScreen
 
     return EditorScreen(desk, wanted.rule_id, wanted.query)
+
+
+def article(desk: Desk, story: Story) -> ArticleScreen:
+    """A story to read."""
+    from newswatch.tui.screens.article import ArticleScreen
+
+    return ArticleScreen(desk, story)
+
+
+def leave(desk: Desk, said: Sequence[str]) -> Ask:
+    """Whether a person wants to quit, and what speaks against it."""
+    from newswatch.tui.screens.ask import Ask
+
+    return Ask(desk.looks, said[0], said[1:], yes="quit all the same", no="stay")
 
 
 def themes(desk: Desk) -> ThemesScreen:

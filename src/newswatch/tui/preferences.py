@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from newswatch.model.setting import Setting
+if TYPE_CHECKING:
+    from newswatch.model.setting import Setting
 
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
     """`rows` reads what is in force, anew at each call; `save` writes one key, comments kept. Both raise
     NewswatchError, may wait for a disk, and are called off the event loop. `file` is settings.toml; `handovers` the
-    folder for hand-overs.
+    folder for hand-overs, `exports` that for articles (None: nothing is exported).
     """
 
     file: Path
     handovers: Path
     rows: Callable[[], Sequence[Setting]]
     save: Callable[[str, str], None]
+    exports: Path | None = None

@@ -18,6 +18,7 @@ from newswatch.tui.versions import Edited
 
 LIKENESS = 60  # code points of a summary that, found in the content, make it a part of it
 MOST_SHOWN = 400_000  # code points: twice what is kept of a page or an entry
+NEARLY_ALL = 0.7  # of a text
 ANCHOR = 48  # code points by which a line is found again in another text
 LEAST_ANCHOR = 12
 BREAK = "\n"  # between two texts of a feed
@@ -88,7 +89,7 @@ def body_of(reading: Reading) -> Body:
         text,
         is_markdown=True,
         spans=merged(places, len(text)),
-        bullets=article.quick,
+        bullets=_telling(article.quick, text),
         links=shown.links,
         rest=len(shown.text) - len(text),
     )
@@ -133,7 +134,13 @@ def _of_feed(reading: Reading, quick: Sequence[Bullet]) -> Body:
         replace(bullet, start=start, end=start + len(bullet.text)) for bullet, start in starts_of if start >= 0
     )
     rest = len(whole) - len(text)
-    return Body(text, is_markdown=False, spans=merged(places, len(text)), bullets=bullets, rest=rest)
+    spans = merged(places, len(text))
+    return Body(text, is_markdown=False, spans=spans, bullets=_telling(bullets, text), rest=rest)
+
+
+def _telling(bullets: tuple[Bullet, ...], text: str) -> tuple[Bullet, ...]:
+    """The bullets, unless they say nearly all that the text says: then that is as quickly read."""
+    return bullets if sum(len(bullet.text) for bullet in bullets) <= NEARLY_ALL * len(text) else ()
 
 
 @dataclass(frozen=True, slots=True)

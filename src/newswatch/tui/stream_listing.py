@@ -44,7 +44,10 @@ class StreamListing:
         return bool(self.let_in) and not self.is_whole and len(self.let_in) < MOST_LET_IN
 
     def follow(self, page: Page, asked: int, *, is_at_top: bool) -> StreamListing:
-        """All of the newest page is let in, as far down as it went before; at the top no further than a page."""
+        """All of the newest page is let in, as far down as it went before; at the top no further than a page, unless a
+        filter has been through more.
+        """
+        is_at_top = is_at_top and self.needle.is_empty
         keep = PAGE if is_at_top else max(PAGE, len(self.let_in))
         is_whole = len(page.rows) < asked and len(page.rows) <= keep
         let_in = page.rows[:keep]

@@ -14,6 +14,7 @@ from newswatch.model.view import View
 
 AT_ONCE = 500
 AGAIN_S = 60.0
+REMEMBERED = 10_000  # hits; of those that are told by now none is asked for again
 
 log = logging.getLogger(__name__)
 
@@ -41,12 +42,17 @@ class Teller:
         self._view = view
         if self._engine.is_read_only or view.liveness is Liveness.READ_ONLY:
             return
-        untold = [
+        unsaid = self._engine.unsaid
+        waiting = [
             hit.id
             for story in view.stories
+            if not story.is_told  # of thousands, at each batch of arrivals
             for hit in story.hits
-            if hit.told_at is None and hit.id not in self._asked and not _is_kept_back(hit, view)
-        ][:AT_ONCE]
+            if hit.told_at is None and hit.id not in unsaid and not _is_kept_back(hit, view)
+        ]
+        if len(self._asked) > REMEMBERED:
+            self._asked.intersection_update(waiting)
+        untold = [hit_id for hit_id in waiting if hit_id not in self._asked][:AT_ONCE]
         if untold:
             self._asked.update(untold)
             self._spawn(self._mark(untold))

@@ -22,7 +22,7 @@ def check(context: click.Context, as_json: bool) -> None:
     context.exit(check_history(context.obj, as_json=as_json))
 
 
-@db.command()
+@db.command(short_help="Copies the history to FILE, compressed if it ends in .gz.")
 @click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
 @click.pass_context
 def backup(context: click.Context, file: Path | None) -> None:
@@ -35,7 +35,7 @@ def backup(context: click.Context, file: Path | None) -> None:
     context.exit(back_up_history(context.obj, file))
 
 
-@db.command()
+@db.command(short_help="Rewrites the file without rows that are no longer needed.")
 @click.pass_context
 def compact(context: click.Context) -> None:
     """Rewrites the file without rows that were replaced or removed since. A running monitor does so by itself."""
@@ -44,7 +44,7 @@ def compact(context: click.Context) -> None:
     context.exit(compact_history(context.obj))
 
 
-@db.command()
+@db.command(short_help="Puts BACKUP, else the newest good one, in its place.")
 @click.argument("backup", required=False, type=click.Path(dir_okay=False, path_type=Path))
 @click.pass_context
 def restore(context: click.Context, backup: Path | None) -> None:

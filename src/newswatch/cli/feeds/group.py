@@ -9,12 +9,12 @@ import click
 as_json = click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 
 
-@click.group()
+@click.group(short_help="The feeds: list, add, remove, check, import, export.")
 def feeds() -> None:
     """The feeds: list, add and remove them, take lists in and give them away, see what a fetch gives."""
 
 
-@feeds.command("list")
+@feeds.command("list", short_help="Every feed, and how it is doing.")
 @as_json
 @click.pass_context
 def list_(context: click.Context, as_json: bool) -> None:
@@ -24,7 +24,7 @@ def list_(context: click.Context, as_json: bool) -> None:
     context.exit(list_feeds(context.obj, as_json=as_json))
 
 
-@feeds.command()
+@feeds.command(short_help="Adds the feed at URL, or behind the page there.")
 @click.argument("url")
 @click.option("--name", default="", help="What the feed is called; without one, what it calls itself.")
 @click.option("--folder", default="", help="The folder to put it in; Wires/Baltic is a folder in a folder.")
@@ -62,7 +62,7 @@ def add(
     context.exit(add_feed(context.obj, wish, as_json=as_json))
 
 
-@feeds.command()
+@feeds.command(short_help="Takes a feed out of feeds.opml; its history stays.")
 @click.argument("feed", metavar="ID|URL|NAME")
 @as_json
 @click.pass_context
@@ -73,7 +73,7 @@ def remove(context: click.Context, feed: str, as_json: bool) -> None:
     context.exit(remove_one(context.obj, feed, as_json=as_json))
 
 
-@feeds.command("import")
+@feeds.command("import", short_help="Adds the feeds of an OPML list, folders and all.")
 @click.argument("opml", metavar="FILE|URL|-")
 @click.option("--allow-private", is_flag=True, help="Take feeds in private networks too.")
 @click.option("--dry-run", is_flag=True, help="Say what would be added, and write nothing.")
@@ -86,7 +86,7 @@ def import_(context: click.Context, opml: str, allow_private: bool, dry_run: boo
     context.exit(import_list(context.obj, opml, allow_private=allow_private, is_dry_run=dry_run, as_json=as_json))
 
 
-@feeds.command()
+@feeds.command(short_help="Writes your feeds as OPML, without secrets.")
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 @click.pass_context
 def export(context: click.Context, file: Path | None) -> None:
@@ -96,7 +96,7 @@ def export(context: click.Context, file: Path | None) -> None:
     context.exit(export_list(context.obj, file))
 
 
-@feeds.command()
+@feeds.command(short_help="Says what one fetch of each gives; changes nothing.")
 @click.argument("sources", nargs=-1, metavar="[URL|FILE]...")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object for each, a line each.")
 @click.pass_context

@@ -10,7 +10,7 @@ FORMATS = ("table", "json", "csv", "markdown", "rss")
 SEVERITIES = ("low", "normal", "high", "critical")
 
 
-@click.command()
+@click.command(short_help="The history of hits, the newest first; QUERY narrows it.")
 @click.argument("query", required=False)
 @click.option("--since", help="From when on: how long ago, as in 7d or 36h, a day, as in 2026-11-01, or a time.")
 @click.option("--until", help="Up to when, written the same way; a day counts whole.")
@@ -50,7 +50,7 @@ def hits(
     context.exit(print_hits(context.obj, asked))
 
 
-@click.command()
+@click.command(short_help="Writes everything as JSON lines, to FILE or to stdout.")
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 @click.pass_context
 def export(context: click.Context, file: Path | None) -> None:
@@ -63,7 +63,7 @@ def export(context: click.Context, file: Path | None) -> None:
     context.exit(export_history(context.obj, file))
 
 
-@click.command("import")
+@click.command("import", short_help="Takes in what `newswatch export` wrote.")
 @click.argument("file")
 @click.option("--dry-run", is_flag=True, help="Only say what would come in.")
 @click.option("--allow-private", is_flag=True, help="Take in feeds at addresses of a private network, too.")

@@ -11,12 +11,12 @@ SEVERITIES = ("low", "normal", "high", "critical")
 as_json = click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 
 
-@click.group()
+@click.group(short_help="The rules: list, add, check, try a query, ask why.")
 def rules() -> None:
     """The rules: list and add them, check the file, try a query, ask why."""
 
 
-@rules.command("list")
+@rules.command("list", short_help="Every rule: its state, how often it hit, and when last.")
 @as_json
 @click.pass_context
 def list_(context: click.Context, as_json: bool) -> None:
@@ -26,7 +26,7 @@ def list_(context: click.Context, as_json: bool) -> None:
     context.exit(list_rules(context.obj, as_json=as_json))
 
 
-@rules.command()
+@rules.command(short_help="Adds a rule at the end of rules.toml.")
 @click.argument("query")
 @click.option("--name", default="", help="What the rule is called.")
 @click.option("--id", "rule_id", default="", help="What hits refer to it by; without one it is made from the name.")
@@ -62,7 +62,7 @@ def add(
     )
 
 
-@rules.command()
+@rules.command(short_help="Looks for mistakes in rules.toml, or in FILE.")
 @click.argument("file", required=False, type=click.Path(exists=True, path_type=Path))
 @click.option("--strict", is_flag=True, help="Notes count too: exit 1 if there are any.")
 @as_json
@@ -125,7 +125,7 @@ def explain(context: click.Context, rule_id: str, link: str, as_json: bool) -> N
     context.exit(explain_rule(context.obj, rule_id, link, as_json=as_json))
 
 
-@rules.command()
+@rules.command(short_help="Every mute, until when, and how much it hid.")
 @as_json
 @click.pass_context
 def mutes(context: click.Context, as_json: bool) -> None:

@@ -11,20 +11,22 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, AsyncIterator, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from newswatch.engine.api.articles import ArticleDesk
-from newswatch.engine.api.feeds import FeedEdits
-from newswatch.engine.api.history import HistoryDesk
-from newswatch.engine.api.pulse import PulseDesk
-from newswatch.engine.api.triage import TriageDesk
-from newswatch.model.backtest import Backtest
 from newswatch.model.clause import Clause
 from newswatch.model.event import Batch, Lagged
 from newswatch.model.feed import FeedId
 from newswatch.model.hit import Hit, HitId, Triage
 from newswatch.model.rule import RuleDraft, RuleId
 from newswatch.model.view import View
+
+if TYPE_CHECKING:
+    from newswatch.engine.api.articles import ArticleDesk
+    from newswatch.engine.api.feeds import FeedEdits
+    from newswatch.engine.api.history import HistoryDesk
+    from newswatch.engine.api.pulse import PulseDesk
+    from newswatch.engine.api.triage import TriageDesk
+    from newswatch.model.backtest import Backtest
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,12 @@ class Engine(Protocol):
     @property
     def is_read_only(self) -> bool:
         """Whether verbs that change the history are refused, because another instance is the writer."""
+
+    @property
+    def unsaid(self) -> Collection[HitId]:
+        """Alerts that are to be told in one message, as soon as all that a gap brought is in: not told yet, though they
+        are shown. Who marked them as told would lose the message if the process ended before.
+        """
 
     @property
     def triage(self) -> TriageDesk:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from newswatch.model.clause import Clause
 from newswatch.model.entry import Entry
-from newswatch.model.found import Found
 from newswatch.model.rule import RuleId
-from newswatch.model.stream import Page
+
+if TYPE_CHECKING:
+    from newswatch.model.found import Found
+    from newswatch.model.stream import Page
 
 
 class HistoryDesk(Protocol):

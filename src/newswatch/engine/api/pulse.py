@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from newswatch.model.pulse import Pulse, RuleRate, Wanted
 from newswatch.model.rule import RuleId
-from newswatch.model.stream import Listed
+
+if TYPE_CHECKING:
+    from newswatch.model.pulse import Pulse, RuleRate, Wanted
+    from newswatch.model.stream import Listed
 
 
 class PulseDesk(Protocol):

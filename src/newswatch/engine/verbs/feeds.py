@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Sequence
 from contextlib import aclosing
+from typing import TYPE_CHECKING
 
-from newswatch.engine.api.feeds import FeedDraft, FeedEdits, ListedFeeds, Search
 from newswatch.model.feed import Feed, FeedId
+
+if TYPE_CHECKING:
+    from newswatch.engine.api.feeds import FeedDraft, FeedEdits, ListedFeeds, Search
 
 
 class FeedVerbs:

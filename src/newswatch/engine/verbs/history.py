@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
+from typing import TYPE_CHECKING
 
-from newswatch.engine.api.history import HistoryDesk
 from newswatch.model.clause import Clause
 from newswatch.model.entry import Entry
-from newswatch.model.found import Found
 from newswatch.model.rule import RuleId
-from newswatch.model.stream import Page
+
+if TYPE_CHECKING:
+    from newswatch.engine.api.history import HistoryDesk
+    from newswatch.model.found import Found
+    from newswatch.model.stream import Page
 
 
 class HistoryVerbs:

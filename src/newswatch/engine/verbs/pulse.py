@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from newswatch.engine.api.pulse import PulseDesk
-from newswatch.model.pulse import Pulse, RuleRate, Wanted
 from newswatch.model.rule import RuleId
-from newswatch.model.stream import Listed
+
+if TYPE_CHECKING:
+    from newswatch.engine.api.pulse import PulseDesk
+    from newswatch.model.pulse import Pulse, RuleRate, Wanted
+    from newswatch.model.stream import Listed
 
 
 class PulseVerbs:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from newswatch.engine.api.feeds import Candidate, ListedFeeds, Search
 from newswatch.model.feed import FeedHealth
 from newswatch.tui.looks import Looks
@@ -13,6 +15,8 @@ from newswatch.tui.paint.rows import short_count
 from newswatch.tui.paint.wrap import wrapped
 from newswatch.tui.signs import Signs
 from newswatch.tui.words import counted
+
+LISTED = 200  # a list from elsewhere may hold any number of lines that are none
 
 
 def said_rows(text: str, ink: Ink, width: int, sign: str = " ") -> list[Pieces]:
@@ -72,7 +76,7 @@ def candidate_rows(candidate: Candidate | None, width: int, looks: Looks) -> lis
 
 
 def list_rows(found: ListedFeeds, width: int, looks: Looks) -> list[Pieces]:
-    """What somebody's list would bring, and what of it is skipped, each with its reason."""
+    """What somebody's list would bring, and what of it is skipped, each with its reason; the first `LISTED` of each."""
     signs = looks.signs
     rows: list[Pieces] = said_rows(f"{counted(len(found.fresh), 'feed')} to add", "good", width, signs.yes)
     if found.known:
@@ -85,17 +89,24 @@ def list_rows(found: ListedFeeds, width: int, looks: Looks) -> list[Pieces]:
         rows.append([])
         rows += [
             fit([Piece(f"{number:>6,}  ", "text"), Piece(name, "dim")], width, signs.ellipsis)
-            for name, number in folders.items()
+            for name, number in islice(folders.items(), LISTED)
         ]
+        rows += _more_rows(len(folders), "folders", width)
     if found.skipped:
         rows += [[], [Piece(f" {signs.warning} ", "high", bold=True), Piece(f"{len(found.skipped):,} skipped", "high")]]
-        for one in found.skipped:
+        for one in found.skipped[:LISTED]:
             rows += said_rows(f"line {one.line}: {one.address}: {one.reason}", "dim", width)
+        rows += _more_rows(len(found.skipped), "lines", width)
     if found.warnings:
         rows.append([])
-        for warning in found.warnings:
+        for warning in found.warnings[:LISTED]:
             rows += said_rows(warning, "dim", width, signs.warning)
+        rows += _more_rows(len(found.warnings), "warnings", width)
     return rows
+
+
+def _more_rows(number: int, what: str, width: int) -> list[Pieces]:
+    return said_rows(f"and {number - LISTED:,} more {what}", "faint", width) if number > LISTED else []
 
 
 def gone_rows(health: FeedHealth, width: int, signs: Signs) -> list[Pieces]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from newswatch.model.story import Story
+from newswatch.tui.links import hyperlink
 from newswatch.tui.looks import Looks
 from newswatch.tui.paint.article_head import lay_head, link_pieces
 from newswatch.tui.paint.layout import Layout, Measure, measure
@@ -93,7 +94,8 @@ def _steps(layout: Layout, body: Body, column: Measure, looks: Looks, *, is_bare
         layout.blank()
         layout.add(section("Deep look", _length(body.text), width, signs))
         starts = tuple(bullet.start for bullet in body.bullets)
-    setting = Setting(width, signs, body.links, body.spans, starts)
+    targets = tuple(hyperlink(link) for link in body.links)
+    setting = Setting(width, signs, targets, body.spans, starts)
     yield from lay(layout, body.blocks(), setting)
     if body.rest:
         layout.blank()

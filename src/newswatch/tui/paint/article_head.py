@@ -37,6 +37,8 @@ def lay_head(reading: Reading, now: datetime, column: Measure, looks: Looks) -> 
     edits = reading.edits
     if not edits and entry.revised_at is not None:  # what it was is not looked up yet
         edits = (Edited(entry.revised_at, "text edited"),)
+    elif not edits and story.lead.page_changed_at is not None:
+        edits = (Edited(story.lead.page_changed_at, "page changed"),)
     for one in edits:
         layout.add(fit(edit_line(one, now, looks), column.width, looks.signs.ellipsis))
     if not reading.is_bare:
@@ -137,7 +139,9 @@ def _topics(layout: Layout, reading: Reading, marks: Sequence[Mark], width: int,
     for part, tag in enumerate(reading.entry.tags):
         line.append(Piece(" #" if line else "#", "faint"))
         line += marked(tag, spans_of(marks, "tags", len(tag), part), "dim")
-    for number, word in enumerate(reading.shown.keywords if reading.shown is not None else ()):
+    tags = {tag.casefold() for tag in reading.entry.tags}
+    keywords = reading.shown.keywords if reading.shown is not None else ()
+    for number, word in enumerate(word for word in keywords if word.casefold() not in tags):
         line.append(Piece("  " if line and not number else f" {signs.dot} " if number else "", "faint"))
         line.append(Piece(word, "dim"))
     if line:

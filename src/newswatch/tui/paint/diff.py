@@ -44,14 +44,14 @@ def diff_rows(pieces: Sequence[Changed], width: int, signs: Signs) -> list[Piece
         if rows:
             rows.append([])
         rows += [_line(paragraph, start, end) for start, end in wrapped(paragraph.text, width)]
-    return [*rows, *_unchanged(same, signs, is_last=True)] if rows else [[Piece("no word differs", "dim")]]
+    return [*rows, *_unchanged(same, signs)] if rows else [[Piece("no word differs", "dim")]]
 
 
-def _unchanged(many: int, signs: Signs, *, is_last: bool = False) -> list[Pieces]:
+def _unchanged(many: int, signs: Signs) -> list[Pieces]:
     if not many:
         return []
     line = [Piece(f"{signs.ellipsis} {counted(many, 'paragraph')} as before", "faint")]
-    return [[], line] if is_last else [[], line]
+    return [[], line]
 
 
 def _paragraphs(pieces: Sequence[Changed], signs: Signs) -> Iterator[_Paragraph]:

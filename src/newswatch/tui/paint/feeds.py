@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import assert_never
 
 from newswatch.model.event import Liveness
@@ -47,19 +48,38 @@ class FeedColumns:
     error: int
 
 
-def feed_columns(width: int, feeds: Iterable[FeedHealth]) -> FeedColumns:
+@dataclass(frozen=True, slots=True)
+class Longest:
+    """Cells of the longest label, and of the longest folder, of a list of feeds."""
+
+    label: int = 0
+    folder: int = 0
+
+
+def longest_of(feeds: Iterable[FeedHealth]) -> Longest:
+    """What the columns have to hold. The list may be long, and is asked for at every view of it."""
+    label = folder = 0
+    for health in feeds:
+        label = max(label, _cells(health.label))
+        if health.feed.folder:
+            folder = max(folder, _cells(folder_of(health)))
+    return Longest(label, folder)
+
+
+@lru_cache(maxsize=20_000)
+def _cells(text: str) -> int:
+    return width_of([Piece(text)])
+
+
+def feed_columns(width: int, longest: Longest) -> FeedColumns:
     """The columns of a list of that width."""
     times = TIMES_CELLS if width >= TIMES_FROM else 0
     pace = PACE_CELLS if width >= PACE_FROM else 0
     entries = ENTRIES_CELLS if width >= ENTRIES_FROM else 0
     hits = HITS_CELLS if width >= HITS_FROM else 0
-    longest_label = longest_folder = 0
-    for health in feeds:
-        longest_label = max(longest_label, width_of([Piece(health.label)]))
-        longest_folder = max(longest_folder, width_of([Piece(folder_of(health))]))
-    folder = min(longest_folder + 2, 24) if longest_folder and width >= FOLDER_FROM else 0
+    folder = min(longest.folder + 2, 24) if longest.folder and width >= FOLDER_FROM else 0
     room = max(width - LEAD_CELLS - times - pace - entries - hits - folder, 0)
-    label = min(max(longest_label, 8) + 2, max(room // 2, 12) if hits else room, 42, room)
+    label = min(max(longest.label, 8) + 2, max(room // 2, 12) if hits else room, 42, room)
     return FeedColumns(width, label, folder, times, pace, entries, hits, room - label)
 
 

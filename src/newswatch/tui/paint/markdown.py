@@ -54,6 +54,7 @@ class _Typesetter:
         self._layout = layout
         self._setting = setting
         self._signs = setting.signs
+        self._first_mark = len(layout.mark_lines)
         self._numbers: dict[int, int] = {}  # of spans, by their place among them
         self._ends = [end for _, end in setting.spans]
         self._starts = [start for start, _ in setting.spans]
@@ -61,7 +62,7 @@ class _Typesetter:
         self._inset = ""
 
     def add(self, block: Block) -> None:
-        if block.is_apart or block.kind in {Kind.TABLE, Kind.CODE}:
+        if block.is_apart:
             self._gap(block)
         self._inset = block.inset
         match block.kind:
@@ -75,9 +76,12 @@ class _Typesetter:
                 assert_never(block.kind)
 
     def end(self) -> None:
-        """Marks that stand in nothing that is seen lead to the last line."""
-        missing = len(self._setting.spans) - len(self._numbers)
-        self._layout.mark_lines += [max(len(self._layout.lines) - 1, 0)] * missing
+        """Marks that stand in nothing that is seen lead to where the one before them does."""
+        lines = self._layout.mark_lines
+        lines += [-1] * (len(self._setting.spans) - len(self._numbers))
+        for number in range(self._first_mark, len(lines)):
+            if lines[number] < 0:
+                lines[number] = max(lines[number - 1], 0) if number > self._first_mark else 0
 
     def _gap(self, block: Block) -> None:
         """A blank line; within a quote its bars go on."""
@@ -167,7 +171,7 @@ class _Typesetter:
     def _line(self, pieces: list[Piece], shown: Shown, start: int, end: int, places: Sequence[tuple[int, int]]) -> None:
         row = len(self._layout.lines)
         for number, at in places:
-            if start <= at < end and self._layout.mark_lines[number] < 0:
+            if at < end and self._layout.mark_lines[number] < 0:  # blanks at a break are on no line
                 self._layout.mark_lines[number] = row
         first, last = shown.source(start), shown.source(end)
         bullet = 0

@@ -20,8 +20,13 @@ KIND_CELLS = 7
 EXAMPLES = 4
 
 
-def preview_rows(preview: MutePreview | None, mistake: str, width: int, signs: Signs) -> list[Pieces]:
-    """What a mute would hide of what is stored; a mistake instead where it cannot be set. Always as tall."""
+def preview_rows(
+    preview: MutePreview | None, mistake: str, width: int, signs: Signs, *, is_held: bool = False
+) -> list[Pieces]:
+    """What a mute would hide of what is stored; a mistake instead where it cannot be set. Always as tall.
+
+    `is_held`: the row that it is set from is no alert, so that it stays where it is.
+    """
     rows: list[Pieces] = [section("Hides", "", width, signs)]
     if mistake:
         rows += [[Piece(mistake[start:end], "critical")] for start, end in wrapped(mistake, width)][: EXAMPLES + 1]
@@ -31,6 +36,8 @@ def preview_rows(preview: MutePreview | None, mistake: str, width: int, signs: S
             head = [Piece(f"{signs.dot} ", "faint"), Piece(cut(hit.entry.source, 14, signs.ellipsis), "dim")]
             head.append(Piece(" " * max(17 - width_of(head), 1)))
             rows.append(fit([*head, Piece(hit.entry.title or "no title")], width, signs.ellipsis))
+        if is_held and len(rows) < EXAMPLES + 2:
+            rows.append([Piece("held already: it stays listed; h hides held ones", "dim")])
     return [*rows, *([[]] * (EXAMPLES + 2 - len(rows)))]
 
 
@@ -77,6 +84,17 @@ def mute_row(
     ]
     room = max(width - width_of(head) - width_of(tail), 1)
     return fit([*head, *fit([Piece(mute.name or mute.subject, bold=is_selected)], room, signs.ellipsis), *tail], width)
+
+
+def what_lifting_does(mute: MuteStatus) -> list[str]:
+    """What is told before a mute is lifted."""
+    told = ["It hid nothing yet."]
+    if mute.hidden:
+        hid = counted(mute.hidden, "hit")
+        told = [f"What it hid, {hid}, is shown again, unless another mute hides it too; nothing rings."]
+    if mute.until is None:
+        told.append("It holds for good: that cannot be undone here, only written into rules.toml again.")
+    return told
 
 
 def mutes_head(width: int) -> list[Piece]:

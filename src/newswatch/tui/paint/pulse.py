@@ -183,6 +183,8 @@ def rate_words(row: Rated | None, now: datetime, signs: Signs) -> str:
         quiet = roughly((now - found.last_at).total_seconds())
         return f"quiet for {quiet}, longer than it ever is {signs.dot} {row.status.rule.label}"
     last = "no hit so far" if found.last_at is None else _last_words(age(found.last_at, now))
+    if found.is_of_backlog(now):
+        last += ", backlog"
     return f"{last} {signs.dot} {row.status.rule.label}"
 
 

@@ -184,7 +184,7 @@ def rule_detail(
         lines += fact_rows("never fires", rate.never, width)
     lines += fact_rows("hits", _hits_in_words(status, now, looks), width)
     if rate is not None and rate.hours:
-        lines += fact_rows("last 24 h", _day_in_words(rate, looks.signs), width)
+        lines += fact_rows("last 24 h", _day_in_words(rate, now, looks.signs), width)
     if rule.fields != DEFAULT_FIELDS:
         lines += fact_rows("looks in", ", ".join(rule.fields), width)
     for label, words in (("languages", rule.languages), ("feeds", rule.feeds), ("tags", rule.tags)):
@@ -243,10 +243,11 @@ def _said(status: RuleStatus, rate: RuleRate | None, *, is_quiet: bool) -> Piece
     return query_line(status.rule.text)
 
 
-def _day_in_words(rate: RuleRate, signs: Signs) -> Pieces:
+def _day_in_words(rate: RuleRate, now: datetime, signs: Signs) -> Pieces:
     bars = sparkline(rate.hours, signs)
     a_day = f", {rate_words(rate.per_day)} a day" if rate.per_day is not None else ""
-    return [*bars, Piece(f"  {counted(rate.hits, 'hit')}{a_day}", "dim")]
+    but = " but backlog" if rate.is_of_backlog(now) else ""
+    return [*bars, Piece(f"  {counted(rate.hits, 'hit')}{but}{a_day}", "dim")]
 
 
 def _hits_in_words(status: RuleStatus, now: datetime, looks: Looks) -> str:

@@ -40,27 +40,12 @@ class SearchState:
 def search_line(state: SearchState, position: str, now: datetime, width: int, looks: Looks) -> list[Piece]:
     """The thin line over the results. How far a search is shows in the line itself, from left to right."""
     signs, found = looks.signs, state.found
+    tail = f" {position} " if position else ""
     said: list[Piece] = []
     if found is not None:
-        asked = counted(found.entries, "entry", "entries")
-        if found.is_complete or not found.asked:
-            where = f"{asked}{_since(found, now, looks)}"
-        else:
-            where = f"{found.asked:,} of {asked}"
-        is_of_now = not state.is_old and not (state.is_running and found.is_complete)
-        is_loud = bool(found.matches) and is_of_now
-        said = [
-            Piece(f" {found.matches:,} found", "accent" if is_loud else "dim", bold=is_loud),
-            Piece(f" {signs.dot} {where}", "dim"),
-        ]
-        if len(found.rows) < found.matches:
-            said.append(Piece(f" {signs.dot} newest {len(found.rows):,} shown", "dim"))
-        if state.newer and not state.is_running:
-            said.append(Piece(f" {signs.dot} {state.newer:,} newer came in", "faint"))
-        said.append(Piece(" "))
+        said = _found_words(state, found, now, width - 4 - len(tail), looks)
     elif state.is_running:
         said = [Piece(f" searching{signs.ellipsis} ", "dim")]
-    tail = f" {position} " if position else ""
     room = max(width - 4 - width_of(said) - len(tail), 0)
     share = found.asked / found.entries if found is not None and found.entries and not found.is_complete else 0.0
     done = round(room * share)
@@ -73,6 +58,26 @@ def search_line(state: SearchState, position: str, now: datetime, width: int, lo
         Piece(signs.rule * 2, "line"),
     ]
     return fit(line, width, signs.ellipsis)
+
+
+def _found_words(state: SearchState, found: Found, now: datetime, room: int, looks: Looks) -> list[Piece]:
+    """How many were found of how many; what does not fit is left out, the least first."""
+    asked = counted(found.entries, "entry", "entries")
+    if found.is_complete or not found.asked:
+        where = f"{asked}{_since(found, now, looks)}"
+    else:
+        where = f"{found.asked:,} of {asked}"
+    shown = f"newest {len(found.rows):,} shown" if len(found.rows) < found.matches else ""
+    newer = f"{state.newer:,} newer came in" if state.newer and not state.is_running else ""
+    is_of_now = not state.is_old and not (state.is_running and found.is_complete)
+    is_loud = bool(found.matches) and is_of_now
+    head = Piece(f" {found.matches:,} found", "accent" if is_loud else "dim", bold=is_loud)
+    for words in ((where, shown, newer), (where, newer), (where,), ()):
+        asides = [Piece(f" {looks.signs.dot} {word}", "faint" if word is newer else "dim") for word in words if word]
+        said = [head, *asides, Piece(" ")]
+        if width_of(said) <= room:
+            break
+    return said
 
 
 def _since(found: Found, now: datetime, looks: Looks) -> str:

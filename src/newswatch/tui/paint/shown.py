@@ -6,7 +6,6 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 
 from newswatch.tui.blocks import Line, Run
-from newswatch.tui.links import hyperlink
 from newswatch.tui.paint.palette import Ink
 from newswatch.tui.paint.piece import Piece
 
@@ -14,7 +13,7 @@ Spans = Sequence[tuple[int, int]]
 
 
 class Shown:
-    """The text of a line, to be wrapped; `pieces` draws a part of it. `targets` are what links lead to, from 1."""
+    """The text of a line, to be wrapped; `pieces` draws a part of it. `targets` are the links."""
 
     def __init__(self, line: Line, targets: Sequence[str] = (), ink: Ink = "text", *, is_bold: bool = False) -> None:
         self._runs: list[Run] = []
@@ -83,10 +82,8 @@ class Shown:
 
     def _draw(self, run: Run, at: int, start: int, end: int, pieces: list[Piece]) -> None:
         ink, is_bold = self._look(run)
-        address = self._targets[run.link - 1] if 0 < run.link <= len(self._targets) else ""
-        plain = Piece(
-            "", ink, is_bold, italic=run.is_italic or run.is_image, link=hyperlink(address) if address else ""
-        )
+        target = self._targets[run.link - 1] if 0 < run.link <= len(self._targets) else ""
+        plain = Piece("", ink, is_bold, italic=run.is_italic or run.is_image, link=target)
         for mark_start, mark_end, number in self._marks:
             if mark_end <= start or mark_start >= end:
                 continue

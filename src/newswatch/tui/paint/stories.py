@@ -198,7 +198,7 @@ def flags_of(story: Story, width: int, signs: Signs) -> list[Piece]:
     if story.is_alert and any(hit.snoozed_until is not None for hit in story.hits):
         flags.append(Piece(signs.snoozed, "low", bold=True))
     has_words = width >= WORDS_FROM
-    if any(hit.entry.revised_at is not None for hit in story.hits):
+    if any(hit.is_revised for hit in story.hits):
         flags.append(Piece("revised" if has_words else signs.revised, "high", bold=not has_words))
     if all(hit.is_old_rule for hit in story.hits):
         flags.append(Piece("old rule" if has_words else signs.old_rule, "normal", bold=not has_words))

@@ -11,7 +11,7 @@ from newswatch.tui.paint.wall import printable
 # Han, kana and full-width signs break anywhere, but closing signs never begin a line.
 _WIDE = r"\u2e80-\u303f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uff60"
 _CLOSING = r"\u3001\u3002\u300d\u300f\u3011\u3015\u30fc\uff01\uff09\uff0c\uff1a\uff1b\uff1f\u2026"
-_WIDE_SIGNS = frozenset(chr(sign) for sign in (*range(0x3041, 0x3097), *range(0x30A1, 0x30FB), *range(0x4E00, 0x9FD0)))
+_TWO_CELLS = re.compile(r"[\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fcf]")  # the common ones, each of two cells
 _CHUNK = re.compile(rf"[{_WIDE}][{_CLOSING}]*|[^\s{_WIDE}]+|\s+")
 
 
@@ -46,7 +46,7 @@ def wrapped(text: str, width: int) -> list[tuple[int, int]]:
 
 
 def _cells(chunk: str) -> int:
-    if chunk[0] in _WIDE_SIGNS:
+    if _TWO_CELLS.match(chunk):
         return 2 * len(chunk)
     return len(chunk) if chunk.isascii() and chunk.isprintable() else cell_len(printable(chunk))
 

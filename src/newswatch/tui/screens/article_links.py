@@ -36,9 +36,10 @@ class LinksScreen(Dialog[str]):
 
     def on_mount(self) -> None:
         """Shows them."""
+        cells = len(str(len(self._links)))
         self.rows.show(
             [
-                Row(str(number), self._words.get(number) or link, host_and_port(link), f"{number:>3}")
+                Row(str(number), self._words.get(number) or link, host_and_port(link), f"{number:>{cells}}")
                 for number, link in enumerate(self._links, start=1)
             ]
         )

@@ -27,10 +27,8 @@ from newswatch.model.view import View
 from newswatch.tui import clipboard
 from newswatch.tui.desk import Desk
 from newswatch.tui.keys import Key, bindings
-from newswatch.tui.outside import edit_rules
 from newswatch.tui.paint import printable
 from newswatch.tui.places import ALERTS, Place
-from newswatch.tui.screens.mutes import MutesScreen
 from newswatch.tui.widgets.key_line import KeyLine
 from newswatch.tui.widgets.state_line import Banner, StateLine
 
@@ -137,6 +135,14 @@ class BaseScreen(Screen[None]):
         if self.is_composed:
             self.key_line.flash(text, is_alarm=is_alarm)
 
+    def flash_error(self, error: Exception, what: str) -> None:
+        """Says what went wrong with something that was asked for; what is no refusal is a fault of ours, and logged."""
+        if isinstance(error, NewswatchError):
+            self.flash(str(error), is_alarm=True)
+        else:
+            log.error("%s failed", what, exc_info=error)
+            self.flash(f"that failed: {type(error).__name__}: {error}. It is in the log.", is_alarm=True)
+
     def copy(self, text: str, what: str = "") -> None:
         """Copies a text and says what was copied; where nothing leads to a clipboard the text itself is shown."""
         if clipboard.takes_osc52(os.environ) or clipboard.commands(os.environ):
@@ -174,11 +180,14 @@ class BaseScreen(Screen[None]):
 
     def action_edit_rules_file(self) -> None:
         """Opens rules.toml in the person's editor; what is saved there is read again by itself."""
+        from newswatch.tui.outside import edit_rules
+
         if self.desk.rules_file is not None:
             self.perform(edit_rules(self.app, self.desk.rules_file, self.rule_at_hand()))
 
     def action_mutes(self) -> None:
         """Shows the mutes in force; then, if one is chosen, what it hid."""
+        from newswatch.tui.screens.mutes import MutesScreen
 
         def chosen(mute: MuteStatus | None) -> None:
             if mute is not None:
@@ -207,11 +216,8 @@ class BaseScreen(Screen[None]):
     async def _performed(self, verb: Coroutine[object, object, object], said: str) -> None:
         try:
             await verb
-        except NewswatchError as refused:
-            self.flash(str(refused), is_alarm=True)
-        except Exception as error:  # the root of a task: a fault of ours must not end the monitor
-            log.exception("a verb failed")
-            self.flash(f"that failed: {type(error).__name__}: {error}. It is in the log.", is_alarm=True)
+        except Exception as error:  # noqa: BLE001  the root of a task; `flash_error` logs what is our fault
+            self.flash_error(error, "a verb")
         else:
             if said:
                 self.flash(said)

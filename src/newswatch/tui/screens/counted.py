@@ -7,7 +7,6 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.getters import query_one
 
-from newswatch.errors import NewswatchError
 from newswatch.model.pulse import Wanted
 from newswatch.model.story import Story
 from newswatch.model.stream import Listed, with_hits_of_now
@@ -112,8 +111,8 @@ class CountedScreen(EntryActions):
     async def _take(self) -> None:
         try:
             rows = tuple(await self.engine.pulse.items(self._wanted, self._asked))
-        except NewswatchError as error:
-            self.flash(str(error), is_alarm=True)
+        except Exception as error:  # noqa: BLE001  the root of a task; `flash_error` logs what is our fault
+            self.flash_error(error, "listing what was counted")
             return
         finally:
             self._is_asking = False

@@ -28,6 +28,7 @@ from newswatch.tui.paint.query import place_of
 from newswatch.tui.paint.stories import severity_ink
 from newswatch.tui.paint.trial import Trial
 from newswatch.tui.places import RULES
+from newswatch.tui.rule_saving import Tests, save_tests, saved_in_words
 from newswatch.tui.screens.ask import Ask
 from newswatch.tui.screens.base import BaseScreen
 from newswatch.tui.screens.rules import RulesScreen
@@ -81,7 +82,7 @@ class EditorScreen(BaseScreen):
         self._is_saving = False
         self._trial = Trial()
         self._tried: tuple[str, Backtest] | None = None  # the last trial that came to its end, and its query
-        self._tests: dict[str, tuple[str, bool]] = {}  # by row: a text, and whether the rule must find it
+        self._tests: Tests = {}  # by row
         self._check_timer: Timer | None = None
 
     def compose_body(self) -> ComposeResult:
@@ -287,9 +288,7 @@ class EditorScreen(BaseScreen):
             else:
                 rule_id = await self.engine.save_rule(draft, replaces=self._rule_id)
                 self._rule_id, self._initial = rule_id, replace(draft, id=rule_id)
-            await self._save_tests(rule_id)
-        except _TestRefused as refused:
-            self._refuse(f"the rule is saved, a test is not (T takes it back): {refused}")
+            refused_test = await save_tests(self.engine, rule_id, self._tests)
         except QueryError as mistake:
             self._check = QueryCheck(mistake.message, mistake.offset, mistake.hint)
             self._refuse("not saved")
@@ -299,17 +298,12 @@ class EditorScreen(BaseScreen):
             log.exception("saving a rule failed")
             self._refuse(f"not saved: {type(error).__name__}: {error}. It is in the log.")
         else:
-            self._saved(rule_id, draft, only_tests)
+            if refused_test:
+                self._refuse(f"the rule is saved, a test is not (T takes it back): {refused_test}")
+            else:
+                self._saved(rule_id, draft, only_tests)
         finally:
             self._is_saving = False
-
-    async def _save_tests(self, rule_id: RuleId) -> None:
-        for row, (text, matches) in tuple(self._tests.items()):
-            try:
-                await self.engine.add_example(text, rule_id, matches=matches)
-            except NewswatchError as refused:
-                raise _TestRefused(str(refused)) from refused
-            del self._tests[row]
 
     def _refuse(self, text: str) -> None:
         self._refusal = text
@@ -323,7 +317,7 @@ class EditorScreen(BaseScreen):
         said = saved_in_words(rule_id, after, tried)
         if only_tests:
             said = f"saved {counted(only_tests, 'test')} of {printable(rule_id)}"
-        if self.is_current:
+        if self.is_current and not self.unsaved:  # what was typed since is yet to be saved
             self.dismiss(None)
         self.app.call_later(self._say_it, rule_id, said)
 
@@ -335,30 +329,6 @@ class EditorScreen(BaseScreen):
             screen.flash(said)
 
 
-class _TestRefused(Exception):
-    """The rule was saved, an example for it was not."""
-
-
 def is_long(query: str) -> bool:
     """Whether a query is likely to be taller than its field: then it is read from its start before it is edited."""
     return len(query) > LONG_QUERY or query.count("\n") >= LONG_LINES
-
-
-def saved_in_words(rule_id: RuleId, after: RuleStatus | None, tried: Backtest | None = None) -> str:
-    """What saving did: whether the rule is live, and what the complete trial of it found in what is stored."""
-    said = f"saved {printable(rule_id)}"
-    if after is None:
-        return said
-    if not after.rule.enabled:
-        return f"{said}; it is off"
-    if not after.is_live:
-        return f"{said}; it is not live: {after.problem.message if after.problem is not None else 'see the rule'}"
-    if tried is None:
-        return f"{said}; live now; what is stored is being matched too, held as rule-change"
-    if not tried.hits:
-        return f"{said}; live now; nothing in what is stored matches"
-    found = counted(tried.hits, "stored entry matches", "stored entries match")
-    if tried.saved_hits is None:
-        return f"{said}; live now; {found}, held as rule-change"
-    new = f"{tried.added:,} of them new, held as rule-change" if tried.added else "none of them new"
-    return f"{said}; live now; {found}, {new}"

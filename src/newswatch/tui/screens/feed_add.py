@@ -182,8 +182,9 @@ class FeedAddScreen(BaseScreen):
         if not had_new:
             chosen = tuple(candidate.feed.id for candidate in found if not candidate.known)[:1]
         self.found.offer([candidate_row(candidate) for candidate in found], chosen)
-        if self._has_new and not had_new:
+        if chosen and not had_new:
             self.found.focus()
+            self.found.select(chosen[0])
         self.said.redraw()
         self._show_choice()
 

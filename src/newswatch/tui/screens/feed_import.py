@@ -60,7 +60,7 @@ class FeedImportScreen(BaseScreen):
 
     def show_view(self) -> None:
         """What a list would bring was worked out when it was read; the heading stands there from the start."""
-        self._show()
+        self._show_title()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only what can be done now is offered."""
@@ -133,14 +133,17 @@ class FeedImportScreen(BaseScreen):
         self._is_reading = False
         self._show()
 
+    def _show_title(self) -> None:
+        number = len(self._found.fresh) if self._found is not None else 0
+        aside = f"{self.looks.signs.enter} adds {counted(number, 'feed')}" if number else ""
+        self.title_line.show("Take in a list of feeds", aside)
+
     def _show(self) -> None:
         if not self.is_composed:
             return
-        found = self._found
-        is_some = found is not None and bool(found.fresh)
-        aside = f"{self.looks.signs.enter} adds {counted(len(found.fresh), 'feed')}" if found and is_some else ""
-        self.title_line.show("Take in a list of feeds", aside)
+        self._show_title()
         self.said.redraw()
+        found = self._found
         if found is None:
             self.detail.show(None, lambda _width: ())
         else:

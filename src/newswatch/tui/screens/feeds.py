@@ -354,7 +354,7 @@ class FeedsScreen(BaseScreen):
             f"/{self._needle}" if self._needle else "",
         )
         how = Listed(self._sorting, " ".join(word for word in aside if word))
-        self.head.show(tuple(self.view.feeds.values()), self._listed, self.feeds.index, how)
+        self.head.show(tuple(self.view.feeds.values()), self.feeds, how)
         self._show_detail()
         self.refresh_bindings()
 

@@ -102,7 +102,9 @@ class FirstRunScreen(BaseScreen):
             case "take_rules":
                 return self._step == 0
             case "take_feeds":
-                return self._step == 1
+                return self._step == 1 and not self.feeds_step.has_typed
+            case "clear_line":
+                return self._step == 1 and self.feeds_step.has_typed
             case "step_back":
                 return self._step == 1
             case "want_demo":
@@ -131,7 +133,7 @@ class FirstRunScreen(BaseScreen):
             case 0:
                 self._takes_starter = False
                 self._go(1)
-            case 1 if self.feeds_step.has_typed:
+            case 1 if self.feeds_step.is_to_look:
                 self.feeds_step.look()
             case 1 if not self.feeds_step.number:
                 self.flash("nothing is chosen: space chooses a pack, Esc takes them all", is_alarm=True)
@@ -149,11 +151,13 @@ class FirstRunScreen(BaseScreen):
         self._go(1)
 
     def action_take_feeds(self) -> None:
-        """On, with the starter feeds; out of a line that is being typed first."""
-        if self.feeds_step.has_typed:
-            self.feeds_step.clear_line()
-            return
-        self._write(None, ())
+        """On, with all starter feeds, and what else is chosen."""
+        _, feeds = self.feeds_step.chosen()
+        self._write(None, feeds)
+
+    def action_clear_line(self) -> None:
+        """Out of a line that is being typed, and lets go of it."""
+        self.feeds_step.clear_line()
 
     def action_step_back(self) -> None:
         """To the first question again."""
@@ -195,10 +199,10 @@ class FirstRunScreen(BaseScreen):
         try:
             written = await self._first_run.write(choice)
         except NewswatchError as refused:
-            self.flash(str(refused), is_alarm=True)
+            self.feeds_step.refuse(str(refused))
         except Exception as error:  # the root of a task: a fault of ours must not end the first run
             log.exception("writing the first files failed")
-            self.flash(f"that failed: {type(error).__name__}: {error}", is_alarm=True)
+            self.feeds_step.refuse(f"that failed: {type(error).__name__}: {error}")
         else:
             self._begin(written)
         finally:

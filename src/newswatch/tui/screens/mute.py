@@ -94,9 +94,10 @@ class Told(Lines):
 class Hides(Lines):
     """What the mute would hide."""
 
-    def __init__(self, looks: Looks) -> None:
+    def __init__(self, looks: Looks, *, is_held: bool) -> None:
         super().__init__()
         self._looks = looks
+        self._is_held = is_held
         self._preview: MutePreview | None = None
         self._mistake = ""
 
@@ -107,7 +108,7 @@ class Hides(Lines):
 
     def draw(self, width: int) -> Sequence[Pieces]:
         """See `Lines.draw`."""
-        return preview_rows(self._preview, self._mistake, width, self._looks.signs)
+        return preview_rows(self._preview, self._mistake, width, self._looks.signs, is_held=self._is_held)
 
 
 class MuteScreen(Dialog[tuple[MuteDraft, ...]]):
@@ -150,7 +151,7 @@ class MuteScreen(Dialog[tuple[MuteDraft, ...]]):
         with Horizontal(classes="field", id="mute-other"):
             yield Static(Content("until"))
             yield Input(placeholder=TEACHES, compact=True, id="mute-until")
-        yield Hides(self.looks)
+        yield Hides(self.looks, is_held=not any(story.is_alert for story in self._stories))
 
     def on_mount(self) -> None:
         """Shows what it hides as it stands."""

@@ -12,12 +12,11 @@ from newswatch.model.mute import MuteStatus
 from newswatch.tui.desk import Desk
 from newswatch.tui.keys import bindings
 from newswatch.tui.paint import Pieces, printable
-from newswatch.tui.paint.mutes import mute_row, mutes_head, no_mutes, until_words
+from newswatch.tui.paint.mutes import mute_row, mutes_head, no_mutes, until_words, what_lifting_does
 from newswatch.tui.screens.ask import Ask
 from newswatch.tui.screens.dialog import Dialog
 from newswatch.tui.widgets.lines import Lines
 from newswatch.tui.widgets.row_list import RowList
-from newswatch.tui.words import counted
 
 MOST_ROWS = 14
 FRAME_ROWS = 9  # what the box takes beside the list, on a tall screen
@@ -98,9 +97,7 @@ class MutesScreen(Dialog[MuteStatus]):
         if mute is None:
             return
         name = printable(mute.name or mute.subject)
-        details = [f"{counted(mute.hidden, 'hit')} that it hid will be shown again, as they were; nothing rings."]
-        if mute.until is None:
-            details.append("It holds for good: that cannot be undone here, only written into rules.toml again.")
+        details = what_lifting_does(mute)
 
         def answered(is_wanted: bool | None) -> None:  # noqa: FBT001  Textual calls it so
             if is_wanted:

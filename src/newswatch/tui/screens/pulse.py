@@ -14,7 +14,6 @@ from textual.geometry import Size
 from textual.getters import query_one
 from textual.widget import Widget
 
-from newswatch.errors import NewswatchError
 from newswatch.model.event import Liveness
 from newswatch.model.pulse import LedgerLine, Pulse, Wanted
 from newswatch.tui.desk import Desk
@@ -189,8 +188,8 @@ class PulseScreen(BaseScreen):
     async def _take(self) -> None:
         try:
             pulse = await self.engine.pulse.look()
-        except NewswatchError as error:
-            self.flash(str(error), is_alarm=True)
+        except Exception as error:  # noqa: BLE001  the root of a task; `flash_error` logs what is our fault
+            self.flash_error(error, "counting")
             return
         finally:
             self._is_asking = False

@@ -18,15 +18,17 @@ from newswatch.tui.desk import Desk
 from newswatch.tui.keys import bindings
 from newswatch.tui.latest import run_latest
 from newswatch.tui.looks import Looks
-from newswatch.tui.paint import Piece, Pieces, cut, fit
+from newswatch.tui.paint import Piece, Pieces, fit
 from newswatch.tui.paint.diff import diff_rows
 from newswatch.tui.paint.why import section
+from newswatch.tui.paint.wrap import wrapped
 from newswatch.tui.versions import Of, Version
 from newswatch.tui.widgets.detail import Detail
 from newswatch.tui.widgets.row_list import RowList
 from newswatch.tui.words import moment
 
 MOST_ROWS = 8
+MOST_SHOWN = 20_000  # code points: laid out within a frame
 OF_WORDS = {Of.FEED: "feed", Of.PAGE: "page"}
 
 
@@ -36,6 +38,7 @@ class VersionList(RowList[Version], can_focus=False):
     def __init__(self, looks: Looks) -> None:
         super().__init__(looks)
         self.base: str = ""
+        self.time_cells = 0
 
     def id_of(self, item: Version) -> str:
         """See `RowList.id_of`."""
@@ -46,11 +49,14 @@ class VersionList(RowList[Version], can_focus=False):
         looks, signs = self._looks, self._looks.signs
         at = moment(item.at, looks.now(), looks.zone)
         is_base = item.id == self.base
+        sign = Piece("+ " if is_selected else "  ", "good", bold=True)
+        if is_base:
+            sign = Piece(f"{signs.minus} ", "critical", bold=True)
         row = [
             Piece(f"{signs.bar if is_selected else ' '} ", "accent", bold=True),
-            Piece(f"{signs.minus if is_base else '+' if is_selected else ' '} ", "critical" if is_base else "good", True),  # noqa: FBT003  a field of the tuple
+            sign,
             Piece(f"{OF_WORDS[item.of]}  ", "dim"),
-            *fit([Piece(at, "dim")], max(len(at), 16), signs.ellipsis),
+            *fit([Piece(at, "dim")], self.time_cells, signs.ellipsis),
             Piece("  "),
             Piece(item.title or "no title", "text", bold=is_selected),
         ]
@@ -71,12 +77,9 @@ class RevisionsScreen(ModalScreen[None]):
     def __init__(self, desk: Desk, story: Story) -> None:
         super().__init__()
         self._desk = desk
-        self._title = story.lead.entry.title
         found = desk.readings.versions(story.lead)
         self._versions = tuple(sorted(found, key=lambda version: version.at, reverse=True))
         self._base: str = ""  # chosen; empty: the one before the selected
-        self._shown: tuple[str, str] | None = None
-        self._lines: Sequence[Pieces] = ()
 
     def compose(self) -> ComposeResult:
         """The versions over what changed between two."""
@@ -88,7 +91,9 @@ class RevisionsScreen(ModalScreen[None]):
 
     def on_mount(self) -> None:
         """The newest is held against the one before it."""
-        self.rows.styles.height = min(len(self._versions), MOST_ROWS)
+        looks = self._desk.looks
+        times = [moment(version.at, looks.now(), looks.zone) for version in self._versions]
+        self.rows.time_cells = max(map(len, times), default=0)
         self.call_after_refresh(self._show)
 
     def on_resize(self, event: events.Resize) -> None:
@@ -188,14 +193,9 @@ class RevisionsScreen(ModalScreen[None]):
 
 
 def _text_rows(version: Version, width: int) -> list[Pieces]:
-    from newswatch.tui.paint.wrap import wrapped
-
+    """A text as it is, as far as it is shown."""
     rows: list[Pieces] = []
-    for paragraph in cut_lines(version.text):
-        rows += [[Piece(paragraph[start:end])] for start, end in wrapped(paragraph, width)] + [[]]
+    for paragraph in filter(str.strip, version.text[:MOST_SHOWN].split("\n")):
+        rows += [[Piece(paragraph[start:end])] for start, end in wrapped(paragraph, width)]
+        rows.append([])
     return rows
-
-
-def cut_lines(text: str, most: int = 20_000) -> list[str]:
-    """The paragraphs of a text, as far as they are shown."""
-    return [cut(line, 8 * most) for line in text[:most].split("\n") if line.strip()]

@@ -21,6 +21,7 @@ from newswatch.model.rule import RuleId, RuleStatus
 from newswatch.tui.desk import Desk
 from newswatch.tui.keys import bindings
 from newswatch.tui.paint import printable
+from newswatch.tui.paint.mutes import what_lifting_does
 from newswatch.tui.paint.rules import NO_RATES, no_rules, rule_detail
 from newswatch.tui.places import ALERTS, RULES
 from newswatch.tui.screens.ask import Ask
@@ -198,8 +199,8 @@ class RulesScreen(BaseScreen):
                 self.tell(self.desk.hand.unmute(mute, f"lifted the mute of {name}"))
 
         name = printable(mute.name or mute.subject)
-        details = [f"{counted(mute.hidden, 'hit')} that it hid will be shown again, as they were; nothing rings."]
-        self.app.push_screen(Ask(self.looks, f"Lift the mute of {name}?", details, yes="lift", also_yes="d"), answered)
+        question = Ask(self.looks, f"Lift the mute of {name}?", what_lifting_does(mute), yes="lift", also_yes="d")
+        self.app.push_screen(question, answered)
 
     @on(RuleMutes.Opened)
     @on(RuleMutes.Showing)
@@ -258,6 +259,9 @@ class RulesScreen(BaseScreen):
             self._rates = await self.engine.pulse.rates()
         except NewswatchError as error:
             log.info("no rates: %s", error)  # the state line says what is the matter
+            return
+        except Exception as error:  # noqa: BLE001  the root of a task; `flash_error` logs what is our fault
+            self.flash_error(error, "counting")
             return
         finally:
             self._is_asking = False

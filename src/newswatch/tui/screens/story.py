@@ -1,71 +1,43 @@
-"""What a person can do with one story, on any screen that has one before the eye."""
+"""What a person can do to stories, on any screen that has one before the eye: ack, star, tag, note, snooze, mute.
+
+The dialogs are loaded when they are first opened: the first paint needs none of them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from newswatch.model.hit import Hit, Note, Triage
 from newswatch.model.mute import MuteDraft
-from newswatch.model.rule import RuleId
 from newswatch.model.story import Story
-from newswatch.tui.citation import citation_of
-from newswatch.tui.keys import Key, bindings
-from newswatch.tui.paint import cut, printable
-from newswatch.tui.screens.ask import Ask
-from newswatch.tui.screens.base import BaseScreen
-from newswatch.tui.screens.browse import ask_to_open
-from newswatch.tui.screens.example import ExampleScreen, Wanted
-from newswatch.tui.screens.mute import MuteScreen, muted_in_words
-from newswatch.tui.screens.note import NoteScreen
-from newswatch.tui.screens.snooze import SnoozeScreen
-from newswatch.tui.screens.tag import Tagging, TagScreen
-from newswatch.tui.screens.why import WhyScreen
-from newswatch.tui.widgets.article import ArticlePane
+from newswatch.tui.keys import bindings
+from newswatch.tui.paint import cut
+from newswatch.tui.screens.story_reading import StoryReadingScreen
 from newswatch.tui.words import counted, minute
+
+if TYPE_CHECKING:
+    from newswatch.tui.screens.example import Wanted
+    from newswatch.tui.screens.tag import Tagging
 
 MANY = 10  # stories; to act on more is asked for
 NAMED = 5  # of them are named in the question
 NAME_CELLS = 48
-NEEDS_STORY = frozenset({"ack", "star", "why", "edit_rule", "copy_citation", "open_story"})
+NEEDS_STORY = frozenset({"ack", "star", "open_story"})
 NEEDS_WRITER = frozenset({"tag", "note", "snooze", "mute", "add_example"})
-NEEDS_LINK = frozenset({"open_link", "copy_link"})
-NEEDS_MARKS = frozenset({"next_mark", "previous_mark"})
 
 
-class StoryScreen(BaseScreen):
+class StoryScreen(StoryReadingScreen):
     """A screen with a story. Each action takes the story as it is when the key is pressed."""
 
-    BINDINGS = bindings(
-        "hit.ack", "hit.star", "hit.tag", "hit.note", "hit.snooze", "hit.mute", "hit.add_example",
-        "hit.why", "hit.edit_rule", "hit.open_link", "hit.copy_link", "hit.copy_citation",
-        "mark.",
-    )  # fmt: skip
-
-    def story_at_hand(self) -> Story | None:
-        """The story that an action is meant for, now."""
-        raise NotImplementedError
+    BINDINGS = bindings("hit.ack", "hit.star", "hit.tag", "hit.note", "hit.snooze", "hit.mute", "hit.add_example")
 
     def stories_at_hand(self) -> tuple[Story, ...]:
         """The stories that an action on several is meant for, now."""
         story = self.story_at_hand()
         return () if story is None else (story,)
-
-    def rule_at_hand(self) -> RuleId | None:
-        """The rule that fired."""
-        story = self.story_at_hand()
-        return None if story is None else story.lead.rule_id
-
-    def article_pane(self) -> ArticlePane | None:
-        """The article on the screen, if one is shown."""
-        raise NotImplementedError
-
-    def name_of(self, key: Key) -> str:
-        """With the rule by its id, where a key means the rule that fired."""
-        story = self.story_at_hand()
-        name = super().name_of(key)
-        return f"{name} {story.lead.rule_id}" if key.id == "hit.edit_rule" and story is not None else name
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only what can be done now is offered."""
@@ -73,12 +45,6 @@ class StoryScreen(BaseScreen):
             return self.story_at_hand() is not None
         if action in NEEDS_WRITER:
             return not self.engine.is_read_only and self.story_at_hand() is not None
-        if action in NEEDS_LINK:
-            story = self.story_at_hand()
-            return story is not None and story.lead.entry.link is not None
-        if action in NEEDS_MARKS:
-            pane = self.article_pane()
-            return pane is not None and pane.is_mounted and pane.display and pane.text.has_marks
         return super().check_action(action, parameters)
 
     def action_ack(self) -> None:
@@ -111,6 +77,8 @@ class StoryScreen(BaseScreen):
 
     def action_tag(self) -> None:
         """Gives tags, or takes them away."""
+        from newswatch.tui.screens.tag import TagScreen
+
         stories = self.stories_at_hand()
         if not stories:
             return
@@ -127,6 +95,8 @@ class StoryScreen(BaseScreen):
 
     def action_note(self) -> None:
         """Writes a note, which stands with the lead of each story."""
+        from newswatch.tui.screens.note import NoteScreen
+
         stories = self.stories_at_hand()
         if not stories:
             return
@@ -144,7 +114,11 @@ class StoryScreen(BaseScreen):
         self.app.push_screen(NoteScreen(self.looks, stories), chosen)
 
     def action_snooze(self) -> None:
-        """Puts stories away until later. One that was acked comes up again, too: that is what is asked for."""
+        """Puts stories away until later, with what came for them while the time was chosen. One that was acked comes
+        up again, too: that is what is asked for.
+        """
+        from newswatch.tui.screens.snooze import SnoozeScreen
+
         stories = self.stories_at_hand()
         if not stories:
             return
@@ -152,7 +126,7 @@ class StoryScreen(BaseScreen):
         def chosen(until: datetime | None) -> None:
             if until is not None:
                 verb = self.desk.hand.set_handled(
-                    hits_of(stories),
+                    hits_of(self._as_now(stories)),
                     lambda handled: replace(
                         handled,
                         snoozed_until=until,
@@ -166,6 +140,8 @@ class StoryScreen(BaseScreen):
 
     def action_mute(self) -> None:
         """Mutes the story, its source, a phrase or its rule, for a while."""
+        from newswatch.tui.screens.mute import MuteScreen, muted_in_words
+
         stories = self.stories_at_hand()
         if not stories:
             return
@@ -178,6 +154,8 @@ class StoryScreen(BaseScreen):
 
     def action_add_example(self) -> None:
         """Makes a must or must_not of the story's headline, for the rule that fired."""
+        from newswatch.tui.screens.example import ExampleScreen
+
         if (story := self.story_at_hand()) is not None:
 
             def chosen(example: Wanted | None) -> None:
@@ -187,6 +165,12 @@ class StoryScreen(BaseScreen):
                     self.perform(verb, said=said)
 
             self.app.push_screen(ExampleScreen(self.desk, story), chosen)
+
+    def _as_now(self, stories: Sequence[Story]) -> list[Story]:
+        """The same stories, as the world has them by now."""
+        wanted = {story.id for story in stories}
+        now = {story.id: story for story in self.desk.latest().stories if story.id in wanted}
+        return [now.get(story.id, story) for story in stories]
 
     def acted(self, stories: Sequence[Story]) -> None:
         """Called when something was begun with these stories."""
@@ -200,6 +184,7 @@ class StoryScreen(BaseScreen):
         if len(stories) <= MANY:
             do()
             return
+        from newswatch.tui.screens.ask import Ask
 
         def answered(is_wanted: bool | None) -> None:  # noqa: FBT001  Textual calls it so
             if is_wanted:
@@ -207,50 +192,6 @@ class StoryScreen(BaseScreen):
 
         asked = question.format(counted(len(stories), "story", "stories"))
         self.app.push_screen(Ask(self.looks, asked, preview(stories), yes=yes), answered)
-
-    def action_why(self) -> None:
-        """Shows why in full."""
-        if (story := self.story_at_hand()) is not None:
-            self.app.push_screen(WhyScreen(self.desk, story))
-
-    def action_edit_rule(self) -> None:
-        """Opens the editor on the rule that fired."""
-        if (story := self.story_at_hand()) is not None:
-            self.post_message(self.RuleWanted(story.lead.rule_id))
-
-    def action_next_mark(self) -> None:
-        """To the next matched word."""
-        if (pane := self.article_pane()) is not None:
-            pane.text.go_to_mark(1)
-
-    def action_previous_mark(self) -> None:
-        """To the previous matched word."""
-        if (pane := self.article_pane()) is not None:
-            pane.text.go_to_mark(-1)
-
-    def action_copy_link(self) -> None:
-        """Copies the link."""
-        story = self.story_at_hand()
-        if story is not None and story.lead.entry.link is not None:
-            self.app.copy_to_clipboard(printable(story.lead.entry.link))
-            self.flash(f"copied {story.lead.entry.link}")
-
-    def action_copy_citation(self) -> None:
-        """Copies title, source, time and link."""
-        if (story := self.story_at_hand()) is not None:
-            self.app.copy_to_clipboard(citation(story))
-            self.flash(f"copied {citation(story)}")
-
-    def action_open_link(self) -> None:
-        """Opens the link, after its real host was shown; without a browser the address is shown and copied."""
-        story = self.story_at_hand()
-        if story is not None and story.lead.entry.link is not None:
-            ask_to_open(self, story.lead.entry.link, also_yes="o")
-
-
-def citation(story: Story) -> str:
-    """The story's lead entry, cited on one line."""
-    return citation_of(story.lead.entry)
 
 
 def hits_of(stories: Sequence[Story]) -> tuple[Hit, ...]:

@@ -220,6 +220,8 @@ class StreamScreen(EntryActions):
             self.listing = self.listing.filtered(EntryNeedle(text))
             self._show()
             self._grow()
+            if self.listing.newer:
+                self._pull()  # how many of those that wait pass
 
     def _pull(self, *, lets_in: bool = False) -> None:
         """Asks for the newest part of the history, unless it is being asked for already; then all of it comes in if a
@@ -263,12 +265,8 @@ class StreamScreen(EntryActions):
         last = self.listing.let_in[-1].entry
         try:
             page = await self.engine.history.newest(PAGE, last)
-        except NewswatchError as refused:
-            self.flash(str(refused), is_alarm=True)
-            return
-        except Exception as error:  # the root of a task: a fault of ours must not end the monitor
-            log.exception("older entries could not be read")
-            self.flash(f"that failed: {type(error).__name__}: {error}. It is in the log.", is_alarm=True)
+        except Exception as error:  # noqa: BLE001  the root of a task; `flash_error` logs what is our fault
+            self.flash_error(error, "reading older entries")
             return
         finally:
             self._is_growing = False

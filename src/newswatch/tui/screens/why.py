@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.screen import ModalScreen
@@ -17,10 +19,18 @@ from newswatch.tui.widgets.sheet import Sheet
 from newswatch.tui.words import moment
 
 
-class WhyScreen(ModalScreen[None]):
-    """A sheet over the list; Esc or `w` closes it."""
+class Next(StrEnum):
+    """Where a person wants to go from here."""
 
-    BINDINGS = bindings("app.back")
+    EDIT = "edit"
+    TEST = "test"
+    OTHERS = "others"
+
+
+class WhyScreen(ModalScreen[Next]):
+    """A sheet over the list; Esc or `w` closes it. Dismissed with what is wanted next, if anything."""
+
+    BINDINGS = bindings("why.", "app.back")
 
     def __init__(self, desk: Desk, story: Story) -> None:
         super().__init__()
@@ -31,7 +41,7 @@ class WhyScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """The sheet."""
         sheet = Sheet()
-        sheet.border_subtitle = Content("esc closes")
+        sheet.border_subtitle = Content("/ other rules   e edit the rule   T make a test   esc close")
         yield sheet
 
     def on_mount(self) -> None:
@@ -45,6 +55,18 @@ class WhyScreen(ModalScreen[None]):
     def action_back(self) -> None:
         """Closes."""
         self.dismiss(None)
+
+    def action_edit_rule(self) -> None:
+        """To the editor, on the rule of the lead."""
+        self.dismiss(Next.EDIT)
+
+    def action_add_example(self) -> None:
+        """To making a test of it."""
+        self.dismiss(Next.TEST)
+
+    def action_other_rules(self) -> None:
+        """To what every rule says, near misses too."""
+        self.dismiss(Next.OTHERS)
 
     async def _fetch(self) -> None:
         for hit in self._hits():

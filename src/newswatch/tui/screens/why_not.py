@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
@@ -24,6 +26,7 @@ from newswatch.tui.widgets.verdict_list import VerdictList
 MOST_ROWS = 12
 SHOWN_AT_ONCE = 25
 """Verdicts between two looks at the list."""
+log = logging.getLogger(__name__)
 NO_RULE: tuple[Pieces, ...] = ([], [Piece("  No rule is called that.", "dim")])
 
 
@@ -118,6 +121,9 @@ class WhyNotScreen(ModalScreen[RuleId]):
                 clause = await self._desk.engine.history.explain_entry(self._row.entry, verdict.status.rule.id)
             except NewswatchError:
                 continue  # the engine ends; what it said so far stays
+            except Exception:  # the root of a task: a fault of ours in one rule must not hide what the others say
+                log.exception("the rule %s could not be asked", verdict.status.rule.id)
+                continue
             verdicts[number] = judged(verdict.status, clause)
             if number % SHOWN_AT_ONCE == 0:
                 self._take(tuple(verdicts))

@@ -29,8 +29,10 @@ from newswatch.tui.widgets.why_lines import WhyLines
 WHY_SHARE = 0.42  # of the pane's height, at most
 WHY_SHARE_FULL_SCREEN = 0.25  # who opened the article wants to read it
 WHY_LEAST = 3
-SLICE_S = 0.008
+SLICE_S = 0.006
 """How long a text is laid out before others have their turn."""
+PAUSE_S = 0.003
+GROWN = 1.5
 KEPT = 8  # texts that stay laid out
 REST_S = 0.08  # a hand that goes down a list does not ask for each story on its way
 
@@ -68,6 +70,7 @@ class ArticleText(Sheet):
         self._kept: OrderedDict[tuple[Body, int, Measure, bool], Laying] = OrderedDict()
         self._mark = -1
         self._bullet = 0
+        self._start: Place | None = None  # where to begin
         self._wanted: tuple[int, int] | None = None  # a place to scroll to, and how far below the top it is to stand
 
     @property
@@ -92,8 +95,8 @@ class ArticleText(Sheet):
         is_other = (reading and reading.story.lead.id) != (self._reading and self._reading.story.lead.id)
         self._reading = reading
         if is_other:
-            self._mark, self._bullet = -1, 0
-        self._lay(is_other=is_other, place=place)
+            self._mark, self._bullet, self._start = -1, 0, place
+        self._lay(is_other=is_other)
 
     def go_to_mark(self, step: int) -> None:
         """To the next (1) or previous (-1) matched word, round the ends; from what is in sight, at first."""
@@ -131,7 +134,7 @@ class ArticleText(Sheet):
     def _measured(self) -> Measure:
         return measure(self.text_width, is_centred=self._is_centred)
 
-    def _lay(self, *, is_other: bool, place: Place | None = None) -> None:
+    def _lay(self, *, is_other: bool) -> None:
         reading, column = self._reading, self._measured()
         if reading is None or not self.text_width:
             self._laying, self._head, self._layout, self._body = None, Layout(), Layout(), Body("", is_markdown=False)
@@ -145,8 +148,9 @@ class ArticleText(Sheet):
         self._keep(key, laying)
         if laying is self._laying and head.lines == self._head.lines and not is_other:
             return
-        if is_other:
-            self._wanted = (place.in_text(body), 0) if place is not None else None
+        if is_other or self._start is not None:  # the first time that it is shown it has no width yet
+            self._wanted = (self._start.in_text(body), 0) if self._start is not None else None
+            self._start = None
         elif laying is not self._laying and self.scroll_offset.y > 0 and self._wanted is None:
             self._wanted = self._eye(body)
         self._head, self._body, self._column, self._laying = head, body, column, laying
@@ -164,16 +168,25 @@ class ArticleText(Sheet):
         return place_in(self._body, at).in_text(body), self._layout.line_at(at) - top
 
     def _go_on(self, laying: Laying) -> None:
-        """Lays out for a while, shows that, and comes back for the rest."""
-        if laying is not self._laying or not self.is_attached:
-            return
+        """Lays out what a slice of time is enough for, and the rest in others' pauses."""
+        self._slice(laying)
+        self._take(is_other=False)
+        if not laying.is_done:
+            run_latest(self, lambda: self._rest(laying), "lay out")
+
+    async def _rest(self, laying: Laying) -> None:
+        """What is laid out is shown as often as it has grown by half: each time costs what all of it costs."""
+        while laying is self._laying and self.is_attached and not laying.is_done:
+            await asyncio.sleep(PAUSE_S)
+            self._slice(laying)
+            if laying is self._laying and (laying.is_done or len(laying.layout.lines) > len(self._lines) * GROWN):
+                self._take(is_other=False)
+
+    def _slice(self, laying: Laying) -> None:
         until_s = self._looks.monotonic() + SLICE_S
         while laying.step():
             if self._looks.monotonic() > until_s:
                 break
-        self._take(is_other=False)
-        if not laying.is_done:
-            self.call_later(self._go_on, laying)
 
     def _take(self, *, is_other: bool) -> None:
         """Shows what is laid out by now."""
@@ -187,7 +200,7 @@ class ArticleText(Sheet):
             at, below = self._wanted
             if laying.is_done or any(place > at for place in laying.layout.places[-1:]):
                 self._wanted = None
-                self.scroll_to(y=max(self._layout.line_at(at) - below, 0), animate=False, immediate=True)
+                self.scroll_to(y=max(self._layout.line_at(at) - below, 0), animate=False, immediate=True, force=True)
         self._say_place()
         self.refresh()
 

@@ -8,12 +8,13 @@ from newswatch.model.feed import FeedHealth, FeedId
 from newswatch.tui.looks import Looks
 from newswatch.tui.paint import Pieces
 from newswatch.tui.paint.feeds import (
-    FeedColumns,
     Listed,
+    Longest,
     feed_columns,
     feed_row,
     feeds_head,
     feeds_line,
+    longest_of,
     offline_rows,
 )
 from newswatch.tui.widgets.lines import Lines
@@ -27,19 +28,21 @@ class FeedHead(Lines):
         super().__init__()
         self._looks = looks
         self._feeds: tuple[FeedHealth, ...] = ()
-        self._shown: tuple[FeedHealth, ...] = ()
+        self._shown = 0
+        self._longest = Longest()
         self._index = 0
         self._how = Listed()
 
-    def show(self, feeds: Sequence[FeedHealth], shown: Sequence[FeedHealth], index: int, how: Listed) -> None:
-        """Shows the head of `shown`, which are all `feeds` or some of them."""
-        self._feeds, self._shown, self._index, self._how = tuple(feeds), tuple(shown), index, how
+    def show(self, feeds: Sequence[FeedHealth], shown: FeedList, how: Listed) -> None:
+        """Shows the head of a list that shows all these feeds, or some of them."""
+        self._feeds, self._shown, self._longest = tuple(feeds), shown.number, shown.longest
+        self._index, self._how = shown.index, how
         self.redraw()
 
     def draw(self, width: int) -> Sequence[Pieces]:
         """See `Lines.draw`; in one row only the counts."""
-        line = feeds_line(self._feeds, len(self._shown), self._index, width, self._looks.signs, self._how)
-        head = feeds_head(feed_columns(width, self._shown), self._how.sorting)
+        line = feeds_line(self._feeds, self._shown, self._index, width, self._looks.signs, self._how)
+        head = feeds_head(feed_columns(width, self._longest), self._how.sorting)
         return [line] if self.size.height < 2 else [head, line]
 
 
@@ -48,8 +51,14 @@ class FeedList(RowList[FeedHealth]):
 
     def __init__(self, looks: Looks) -> None:
         super().__init__(looks)
-        self._columns: tuple[int, FeedColumns] = (-1, feed_columns(0, ()))
+        self.longest = Longest()
+        self._columns = feed_columns(0, self.longest)
         self._marked: frozenset[FeedId] = frozenset()
+
+    @property
+    def number(self) -> int:
+        """How many are shown."""
+        return len(self._items)
 
     def id_of(self, item: FeedHealth) -> str:
         """The feed's id."""
@@ -63,16 +72,17 @@ class FeedList(RowList[FeedHealth]):
 
     def show(self, items: Sequence[FeedHealth], empty: Sequence[Pieces] = ()) -> None:
         """See `RowList.show`."""
-        self._columns = (-1, self._columns[1])
+        self.longest = longest_of(items)
+        self._columns = feed_columns(self.size.width, self.longest)
         super().show(items, empty)
 
     def draw_item(self, item: FeedHealth, width: int, *, is_selected: bool) -> Pieces:
         """See `RowList.draw_item`."""
-        if self._columns[0] != width:
-            self._columns = (width, feed_columns(width, self._items))
+        if self._columns.width != width:
+            self._columns = feed_columns(width, self.longest)
         is_marked = item.feed.id in self._marked
         now, signs = self._looks.now(), self._looks.signs
-        return feed_row(item, self._columns[1], now, signs, is_selected=is_selected, is_marked=is_marked)
+        return feed_row(item, self._columns, now, signs, is_selected=is_selected, is_marked=is_marked)
 
 
 class OfflineNote(Lines):

@@ -74,9 +74,7 @@ class FilterLine(Horizontal):
         self.needle.value = ""
         self.remove_class("-open")
 
-    def say(
-        self, needle: Needle | EntryNeedle, shown: int, there: int, states: Sequence[str] = tuple(STATES)
-    ) -> None:
+    def say(self, needle: Needle | EntryNeedle, shown: int, there: int, states: Sequence[str] = tuple(STATES)) -> None:
         """Says how many of those there are pass; or, where the word after `is:` is none, some of the `states`."""
         if needle.unknown_state:
             self.passed.show([Piece(f"is: {' '.join(states[:6])} ", "high")])

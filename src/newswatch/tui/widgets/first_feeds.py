@@ -47,6 +47,7 @@ class FeedsStep(Step):
         self._note = ""
         self._is_mistake = False
         self._looking_for = ""
+        self._has_found = False  # by what is looked for now
 
     def compose(self) -> ComposeResult:
         """The question, the packs, the field, what was found."""
@@ -69,6 +70,11 @@ class FeedsStep(Step):
     def has_typed(self) -> bool:
         """Whether something stands in the field that was not looked for yet."""
         return bool(self.more.value.strip())
+
+    @property
+    def is_to_look(self) -> bool:
+        """Whether what is typed is to be looked for first: not once a feed of it was found, though more may come."""
+        return self.has_typed and not (self._looking_for and self._has_found)
 
     @property
     def number(self) -> int:
@@ -103,6 +109,7 @@ class FeedsStep(Step):
             self._say("")
         elif typed and not self._looking_for and self._note:
             self._say("")
+        self.post_message(self.Changed())
 
     def clear_line(self) -> None:
         """Lets go of what is typed, and of a search for it."""
@@ -111,11 +118,15 @@ class FeedsStep(Step):
         self._say("")
         self.packs.focus()
 
+    def refuse(self, why: str) -> None:
+        """Says, in full, why the files were not written; what is chosen stays."""
+        self._say(why, is_mistake=True)
+
     def look(self) -> None:
         """Looks for what is typed, once."""
         typed = self.more.value.strip()
         if typed and typed != self._looking_for:
-            self._looking_for = typed
+            self._looking_for, self._has_found = typed, False
             self.run_worker(self._look(typed), group="search", exclusive=True, exit_on_error=False)
 
     def _stop_looking(self) -> None:
@@ -164,6 +175,7 @@ class FeedsStep(Step):
                     self._take(one.feed.id, row, (one.feed,), is_chosen=not taken)
                     if one.feed.id not in taken:
                         taken.append(one.feed.id)
+                        self._has_found = True
                 if search.failure:
                     self._say(search.failure, is_mistake=True)
                 elif search.is_complete:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 
 from newswatch.errors import NewswatchError
-from newswatch.model.pulse import Pulse
 from newswatch.tui.desk import Desk
 from newswatch.tui.paint import Pieces
-from newswatch.tui.paint.own_health import pulse_strip
 from newswatch.tui.widgets.lines import Lines
+
+if TYPE_CHECKING:
+    from newswatch.model.pulse import Pulse
 
 ASK_EVERY_S = 10.0
 
@@ -41,7 +43,9 @@ class PulseStrip(Lines):
         self._ask()
 
     def draw(self, width: int) -> Sequence[Pieces]:
-        """See `Lines.draw`."""
+        """See `Lines.draw`. Loaded here: few screens are large enough for it."""
+        from newswatch.tui.paint.own_health import pulse_strip
+
         return pulse_strip(self._pulse, self._desk.latest().rules, width, self._desk.looks)
 
     def _ask(self) -> None:

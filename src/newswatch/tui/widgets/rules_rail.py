@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
-from newswatch.model.pulse import RuleRate
 from newswatch.model.rule import RuleId, RuleStatus
 from newswatch.tui.looks import Looks
 from newswatch.tui.paint import Pieces
-from newswatch.tui.paint.rail import rules_rail
 from newswatch.tui.widgets.lines import Lines
+
+if TYPE_CHECKING:
+    from newswatch.model.pulse import RuleRate
 
 
 class RulesRail(Lines):
@@ -33,5 +35,7 @@ class RulesRail(Lines):
         self.redraw()
 
     def draw(self, width: int) -> Sequence[Pieces]:
-        """See `Lines.draw`."""
+        """See `Lines.draw`. Loaded here: few screens are large enough for it."""
+        from newswatch.tui.paint.rail import rules_rail
+
         return rules_rail(self._rules, self._fired, width, self.size.height, self._looks.signs, self._rates)
