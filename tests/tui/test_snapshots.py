@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import Input, TextArea
 
 from newswatch.tui.app import NewswatchApp
 from tests.tui.newsroom import newsroom
@@ -43,7 +44,8 @@ def test_looks_as_it_did(size: tuple[int, int], keys: tuple[str, ...], awaited: 
         await until(pilot, lambda: "Tanker" in text(app))
         await pilot.press(*keys)
         await until(pilot, lambda: awaited in text(app))
-        app.set_focus(app.focused)
+        for field in (*app.screen.query(Input), *app.screen.query(TextArea)):
+            field.cursor_blink = False
         await pilot.pause(0.3)
 
     assert snap_compare(app, terminal_size=size, run_before=play)
