@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import sys
 
+from PIL import Image
 from textual.pilot import Pilot
 
 from demo_day import IMAGES, PictureClock, picture_of, running_day, screen_of
 from newswatch.engine.local import LocalEngine
 
-COLOURS = 128
+COLOURS = 256
 SIZES = ((80, 24), (120, 40), (200, 50))
 
 
@@ -40,7 +41,7 @@ async def take(engine: LocalEngine, clock: PictureClock, size: tuple[int, int], 
         await pilot.pause()
         target = IMAGES / f"{name}.png"
         picture = picture_of(app.export_screenshot(title="newswatch"))
-        picture.quantize(COLOURS).save(target, optimize=True)
+        picture.quantize(COLOURS, Image.Quantize.MAXCOVERAGE).save(target, optimize=True)
         sys.stdout.write(f"{target}\n")
 
 

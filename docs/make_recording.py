@@ -85,7 +85,9 @@ def side_by_side(frames: Sequence[Image.Image]) -> Image.Image:
 
 def save(frames: Sequence[tuple[Image.Image, float]]) -> None:
     """Writes the frames: all frames in one palette, so that nothing flickers."""
-    shared = side_by_side([frame for frame, _ in frames[:: max(len(frames) // SAMPLED, 1)]]).quantize(COLOURS)
+    shared = side_by_side([frame for frame, _ in frames[:: max(len(frames) // SAMPLED, 1)]]).quantize(
+        COLOURS, Image.Quantize.MAXCOVERAGE
+    )
     pictures = [frame.quantize(palette=shared, dither=Image.Dither.NONE) for frame, _ in frames]
     target = IMAGES / "demo.gif"
     pictures[0].save(
