@@ -158,7 +158,8 @@ def with_history(folder: Path, *transactions: Transaction) -> None:
 
 
 def ran(home: Path, *arguments: str, stdin: bytes | None = None) -> Result:
-    return CliRunner().invoke(cli, ["--home", str(home), *arguments], input=stdin)
+    # How wide the terminal is that runs the tests is none of theirs.
+    return CliRunner(env={"COLUMNS": "120"}).invoke(cli, ["--home", str(home), *arguments], input=stdin)
 
 
 def content(home: Path) -> dict[str, object]:

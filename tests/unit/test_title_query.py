@@ -21,6 +21,7 @@ from newswatch.tui.title_query import query_of
         ("防衛省が確認急ぐ", '"防衛省が確認急ぐ"'),
         ("Зеленський прибув до Києва", "Зеленський AND прибув AND Києва"),
         ('He said "no"', '"He said no"'),
+        ("*五輪*開幕", '"五輪 開幕"'),
         ("", ""),
     ],
 )

@@ -22,7 +22,7 @@ def query_of(title: str) -> str:
     telling = sorted(words.values(), key=lambda word: not (word[0].isupper() or word[0].isdigit()))[:MOST_WORDS]
     chosen = [word for word in words.values() if word in telling]
     if len(chosen) < 2 or (not title[:200].isascii() and " " not in title.strip()):
-        quoted = " ".join(title[:LONGEST].replace("\\", " ").replace('"', " ").split())
+        quoted = " ".join(re.sub(r'[\\"*]', " ", title[:LONGEST]).split())
         return f'"{quoted}"' if quoted else ""
     return " AND ".join(f'"{word}"' if not word.isalnum() else word for word in chosen)
 
