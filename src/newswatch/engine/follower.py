@@ -9,15 +9,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Sequence
-from contextlib import aclosing, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newswatch.engine.api import QueryCheck
 from newswatch.engine.clock import Clock, SystemClock
 from newswatch.engine.core import Core
 from newswatch.engine.home import Home
@@ -27,10 +25,9 @@ from newswatch.engine.verbs.articles import ArticleVerbs
 from newswatch.engine.verbs.feeds import FeedVerbs
 from newswatch.engine.verbs.history import HistoryVerbs
 from newswatch.engine.verbs.pulse import PulseVerbs
+from newswatch.engine.verbs.rules import RuleVerbs
 from newswatch.engine.verbs.triage import TriageVerbs
-from newswatch.errors import ReadOnly, RuleRefused, StoreError
-from newswatch.model.backtest import Backtest
-from newswatch.model.clause import Clause
+from newswatch.errors import ReadOnly, StoreError
 from newswatch.model.event import (
     Batch,
     Event,
@@ -44,7 +41,6 @@ from newswatch.model.event import (
 )
 from newswatch.model.feed import FeedId
 from newswatch.model.hit import Hit, HitId, Triage
-from newswatch.model.rule import RuleDraft, RuleId
 from newswatch.model.view import View
 
 if TYPE_CHECKING:
@@ -77,7 +73,7 @@ class _Session:
     pulse: PulseDesk
 
 
-class FollowingEngine:
+class FollowingEngine(RuleVerbs):
     """Implements `engine.api.Engine` without the right to write. `run` is its life; it leaves the hub open."""
 
     def __init__(
@@ -203,44 +199,6 @@ class FollowingEngine:
         """Refused: see `Engine.set_starred`."""
         raise self._refusal("starred there" if starred else "unstarred there")
 
-    async def explain(self, hit: HitId, rule: RuleId | None = None) -> Clause | None:
-        """See `Engine.explain`."""
-        return self._session.rule_desk.explain(hit, rule) if self._session is not None else None
-
-    def check_query(self, query: str) -> QueryCheck:
-        """See `Engine.check_query`."""
-        if self._session is None:
-            return QueryCheck("newswatch is still starting", 0)
-        return self._session.rule_desk.check(query)
-
-    async def backtest(
-        self, draft: RuleDraft, replaces: RuleId | None = None, *, since: datetime | None = None
-    ) -> AsyncGenerator[Backtest, None]:
-        """See `Engine.backtest`."""
-        async with aclosing((await self._rule_desk()).backtest(draft, replaces, since)) as snapshots:
-            async for snapshot in snapshots:
-                yield snapshot
-
-    async def save_rule(self, draft: RuleDraft, replaces: RuleId | None = None) -> RuleId:
-        """See `Engine.save_rule`: shown here at once, and in force at the writer when that has read the file."""
-        return await (await self._rule_desk()).save(draft, replaces)
-
-    async def set_rule_enabled(self, rule: RuleId, *, enabled: bool) -> None:
-        """See `Engine.set_rule_enabled`, and `save_rule`."""
-        await (await self._rule_desk()).set_enabled(rule, enabled=enabled)
-
-    async def delete_rule(self, rule: RuleId) -> None:
-        """See `Engine.delete_rule`, and `save_rule`."""
-        await (await self._rule_desk()).delete(rule)
-
-    async def add_example(self, example: Hit | str, rule: RuleId, *, matches: bool) -> str:
-        """See `Engine.add_example`, and `save_rule`."""
-        return await (await self._rule_desk()).add_example(example, rule, matches=matches)
-
-    async def rules_saved(self) -> None:
-        """See `Engine.rules_saved`."""
-        await (await self._rule_desk()).saved()
-
     async def check_feeds(self, _feeds: Sequence[FeedId] | None = None) -> None:
         """Refused: the writer asks the feeds."""
         raise self._refusal("checked there")
@@ -259,11 +217,9 @@ class FollowingEngine:
             return ReadOnly(self._home.data, self._writer.pid, why)
         return ReadOnly(self._home.data, None, "no newswatch writes this history now. Take over first")
 
-    async def _rule_desk(self) -> RuleDesk:
-        await self._opened.wait()
-        if self._session is None:
-            raise RuleRefused("newswatch has ended; nothing was done")
-        return self._session.rule_desk
+    @property
+    def _open_rule_desk(self) -> RuleDesk | None:
+        return self._session.rule_desk if self._session is not None else None
 
     async def _feed_editor(self) -> FeedEditor:
         await self._opened.wait()

@@ -8,16 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Collection, Sequence
-from contextlib import aclosing, asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
 from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newswatch.engine.api import QueryCheck
 from newswatch.engine.clock import Clock, SystemClock
 from newswatch.engine.core import Core
 from newswatch.engine.home import (
@@ -36,10 +34,9 @@ from newswatch.engine.verbs.articles import ArticleVerbs
 from newswatch.engine.verbs.feeds import FeedVerbs
 from newswatch.engine.verbs.history import HistoryVerbs
 from newswatch.engine.verbs.pulse import PulseVerbs
+from newswatch.engine.verbs.rules import RuleVerbs
 from newswatch.engine.verbs.triage import TriageVerbs
-from newswatch.errors import RuleRefused, StoreError
-from newswatch.model.backtest import Backtest
-from newswatch.model.clause import Clause
+from newswatch.errors import StoreError
 from newswatch.model.event import (
     Batch,
     HitsStored,
@@ -53,7 +50,6 @@ from newswatch.model.event import (
 )
 from newswatch.model.feed import FeedId
 from newswatch.model.hit import Hit, HitId, Triage
-from newswatch.model.rule import RuleDraft, RuleId
 from newswatch.model.view import View
 from newswatch.store.api import Store
 
@@ -89,7 +85,7 @@ class _Session:
     pulse: PulseDesk
 
 
-class LocalEngine:
+class LocalEngine(RuleVerbs):
     """Implements `engine.api.Engine`. `run` is its life; verbs of a person wait until the home is open.
 
     `own_clock` counts the seconds of this process, where `clock` is not life's.
@@ -212,44 +208,6 @@ class LocalEngine:
         """See `Engine.set_starred`."""
         await self._update(hits, lambda hit: replace(hit, is_starred=starred))
 
-    async def explain(self, hit: HitId, rule: RuleId | None = None) -> Clause | None:
-        """See `Engine.explain`."""
-        return self._session.rule_desk.explain(hit, rule) if self._session is not None else None
-
-    def check_query(self, query: str) -> QueryCheck:
-        """See `Engine.check_query`."""
-        if self._session is None:
-            return QueryCheck("newswatch is still starting", 0)
-        return self._session.rule_desk.check(query)
-
-    async def backtest(
-        self, draft: RuleDraft, replaces: RuleId | None = None, *, since: datetime | None = None
-    ) -> AsyncGenerator[Backtest, None]:
-        """See `Engine.backtest`."""
-        async with aclosing((await self._rule_desk()).backtest(draft, replaces, since)) as snapshots:
-            async for snapshot in snapshots:
-                yield snapshot
-
-    async def save_rule(self, draft: RuleDraft, replaces: RuleId | None = None) -> RuleId:
-        """See `Engine.save_rule`."""
-        return await (await self._rule_desk()).save(draft, replaces)
-
-    async def set_rule_enabled(self, rule: RuleId, *, enabled: bool) -> None:
-        """See `Engine.set_rule_enabled`."""
-        await (await self._rule_desk()).set_enabled(rule, enabled=enabled)
-
-    async def delete_rule(self, rule: RuleId) -> None:
-        """See `Engine.delete_rule`."""
-        await (await self._rule_desk()).delete(rule)
-
-    async def add_example(self, example: Hit | str, rule: RuleId, *, matches: bool) -> str:
-        """See `Engine.add_example`."""
-        return await (await self._rule_desk()).add_example(example, rule, matches=matches)
-
-    async def rules_saved(self) -> None:
-        """See `Engine.rules_saved`."""
-        await (await self._rule_desk()).saved()
-
     async def check_feeds(self, feeds: Sequence[FeedId] | None = None) -> None:
         """See `Engine.check_feeds`."""
         await self._opened.wait()
@@ -271,11 +229,9 @@ class LocalEngine:
         """The same from a signal handler."""
         self._quitting.set()
 
-    async def _rule_desk(self) -> RuleDesk:
-        await self._opened.wait()
-        if self._session is None:
-            raise RuleRefused("newswatch has ended; nothing was done")
-        return self._session.rule_desk
+    @property
+    def _open_rule_desk(self) -> RuleDesk | None:
+        return self._session.rule_desk if self._session is not None else None
 
     async def _article_desk(self) -> ArticleReader:
         await self._opened.wait()
