@@ -82,12 +82,11 @@ def test_the_line_over_the_rows_is_as_wide_as_they_are(width: int, position: str
         assert sum(map(len, words)) == width
 
 
-def test_without_is_said_with_either_sign() -> None:
-    with_, without = (EntryNeedle(text) for text in ("-tanker", "!tanker"))
-    row, other = Listed(entry("Tanker seized", 1)), Listed(entry("Quiet sea", 2))
-    assert not with_.finds(row)
-    assert not without.finds(row)
-    assert with_.finds(other)
+def test_without_reads_as_in_alerts() -> None:
+    row, other = Listed(entry("Tanker seized", 1)), Listed(entry("Frost of -15 degrees", 2))
+    for text in ("!tanker", "-title:tanker", '-"tanker"', "! tanker", "-15"):
+        assert not EntryNeedle(text).finds(row), text
+        assert EntryNeedle(text).finds(other), text
 
 
 async def test_what_waits_and_does_not_pass_a_filter_typed_since_is_not_offered() -> None:

@@ -140,7 +140,7 @@ def _plain(text: str, facts: PageFacts, url: str) -> PageReading:
 def _all_text(tree: Any, markup: str) -> str:
     try:
         return str(html2txt(tree)) or html_to_text(markup)
-    except Exception:  # noqa: BLE001 - see `read_page`
+    except Exception:  # noqa: BLE001 - trafilatura is large, and pages are hostile: our own plain text is always there
         return html_to_text(markup)
 
 

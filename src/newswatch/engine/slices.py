@@ -30,6 +30,6 @@ class Slice:
             return False
         now = self._monotonic()
         if now - self._breath_at >= _BREATH_EVERY_S:
-            time.sleep(_BREATH_S)
+            time.sleep(_BREATH_S)  # on a worker thread: lets the event loop have the interpreter
             self._breath_at = now
         return now >= self._ends_at

@@ -1,25 +1,22 @@
 """What a list of entries is filtered by, as it is typed. Pure; knows no widget.
 
 tanker gulf          both words, each in the headline, the source, a rule or a tag; "gulf of" exactly so
-!film -film          without it; a lone ! before the rest turns all of it round
+!film -source:tv     without it; a lone ! before the rest turns all of it round
 rule:dprk source:kyodo title:tanker tag:ships
 is:hit is:unmatched  and what `filter` knows of stories: is:new is:held is:starred; their beginnings will do
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
 from newswatch.model.stream import Listed
-from newswatch.tui.filter import STATES, folded
+from newswatch.tui.filter import STATES
+from newswatch.tui.filter_words import folded, read_filter
 
-_TOKEN = re.compile(
-    r'(?P<lone>!)(?=\s|$)|(?P<inverse>[!-]?)(?:(?P<name>[a-z]+):)?(?:"(?P<exact>[^"]*)"?|(?P<word>[^\s"]+))'
-)
 _HIT, _UNMATCHED = "hit", "unmatched"
 ENTRY_STATES = (_HIT, _UNMATCHED, *STATES)
 """What may follow `is:`."""
@@ -91,16 +88,5 @@ def _folded(text: str) -> str:
 
 @lru_cache(maxsize=64)
 def _read(text: str) -> tuple[tuple[_Term, ...], bool]:
-    terms: list[_Term] = []
-    is_inverse = False
-    for found in _TOKEN.finditer(text.strip()):
-        if found["lone"]:
-            is_inverse = is_inverse or not terms
-            continue
-        name = found["name"] or ""
-        word = found["exact"] if found["exact"] is not None else found["word"]
-        if name and name != "is" and name not in _FIELDS:
-            name, word = "", f"{name}:{word}"  # 14:30 is looked for as it stands
-        if word := folded(word):
-            terms.append(_Term(word, name, bool(found["inverse"])))
-    return tuple(terms), is_inverse
+    words, is_inverse = read_filter(text, _FIELDS)
+    return tuple(_Term(word.word, word.name, word.is_inverse) for word in words), is_inverse

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import Enum
 
 from newswatch.model.feed import FeedHealth, FeedStatus
-from newswatch.tui.filter import folded
+from newswatch.tui.filter_words import folded
 
 
 class Sorting(Enum):

@@ -13,7 +13,6 @@ What is not known as a field is a word: 14:30 is looked for as it stands.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -22,13 +21,11 @@ from typing import NamedTuple
 from newswatch.model.hit import Held, StoryId, Triage
 from newswatch.model.rule import Severity
 from newswatch.model.story import Story
+from newswatch.tui.filter_words import folded, read_filter
 
 PUT_AWAY = frozenset({Held.MUTED, Held.SNOOZED})
 FUZZY_FROM = 3  # letters; with fewer almost anything would do
 REMEMBERED = 10_000  # stories
-_TOKEN = re.compile(
-    r'(?P<lone>!)(?=\s|$)|(?P<inverse>[!-]?)(?:(?P<name>[a-z]+):)?(?:"(?P<exact>[^"]*)"?|(?P<word>[^\s"]+))'
-)
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -139,13 +136,6 @@ class Needle:
         return known[1]
 
 
-def folded(text: str) -> str:
-    """The text as it is compared: no letter case, no accents."""
-    if text.isascii():
-        return text.casefold()
-    return _without_accents(text).casefold()
-
-
 def _folded(texts: Iterator[str]) -> str:
     """Texts as they are compared, a line each: no word reaches over the end of one."""
     return folded("\n".join(dict.fromkeys(texts)))
@@ -169,29 +159,10 @@ def _states_of(beginning: str) -> tuple[str, ...]:
     return tuple(name for name in STATES if name.startswith(beginning))
 
 
-def _without_accents(text: str) -> str:
-    parts = unicodedata.normalize("NFKD", text)
-    return unicodedata.normalize("NFC", "".join(part for part in parts if not "\u0300" <= part <= "\u036f"))
-
-
 @lru_cache(maxsize=64)
 def _read(text: str) -> tuple[tuple[_Term, ...], bool]:
-    terms: list[_Term] = []
-    is_inverse = False
-    for found in _TOKEN.finditer(text.strip()):
-        if found["lone"]:
-            is_inverse = is_inverse or not terms
-            continue
-        name, inverse, exact = found["name"] or "", bool(found["inverse"]), found["exact"]
-        word = exact if exact is not None else found["word"]
-        if name and name != "is" and name not in _FIELDS:
-            name, word = "", f"{name}:{word}"
-        if found["inverse"] == "-" and not name and exact is None:
-            inverse, word = False, f"-{word}"  # a dash begins words, too; before a field or quotes it is meant
-        word = folded(word)
-        if word:
-            terms.append(_Term(word, name, inverse, is_exact=exact is not None))
-    return tuple(terms), is_inverse
+    words, is_inverse = read_filter(text, _FIELDS)
+    return tuple(_Term(*word) for word in words), is_inverse
 
 
 def _has_fuzzy(text: str, letters: str) -> bool:

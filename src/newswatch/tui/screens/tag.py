@@ -12,7 +12,7 @@ from textual.getters import query_one
 from textual.widgets import Input
 
 from newswatch.model.story import Story
-from newswatch.tui.filter import folded
+from newswatch.tui.filter_words import folded
 from newswatch.tui.keys import bindings
 from newswatch.tui.looks import Looks
 from newswatch.tui.paint import printable
