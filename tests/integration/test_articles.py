@@ -174,6 +174,24 @@ async def test_the_page_of_an_alert_is_looked_at_again_after_an_hour(reading_wor
             assert article.newest.text.startswith("The council corrects")
 
 
+async def test_the_page_of_an_alert_is_read_again_when_its_feed_edits_the_headline(reading_world: World) -> None:
+    world = reading_world
+    async with FeedServer() as server:
+        server.answer("/rss", Reply.feed(rss("Dnipro Wire", [OLD])))
+        server.answer("/page", html(page(*SENTENCES)))
+        world.feeds(server.url("/rss"))
+        async with world.running() as engine:
+            hit = await an_alert(world, server, engine, item(server))
+            await stored_when(engine, hit, lambda _: True)
+            server.answer("/page", html(page(*SENTENCES, "Edited: the troops were those of another country.")))
+            edited = item(server, "North Korean troops were not seen from the ferry")
+            server.answer("/rss", Reply.feed(rss("Dnipro Wire", [edited, OLD])))
+            await world.clock.advance(700)
+            article = await stored_when(engine, hit, lambda article: len(article.readings) == 2)
+            assert "another country" in article.newest.text
+            assert len(server.requests_for("/page")) == 2
+
+
 async def test_a_full_text_rule_hits_by_the_page_and_says_so(reading_world: World) -> None:
     world = reading_world
     world.home.rules.write_text(FULL_TEXT_RULES, "utf-8")
@@ -304,7 +322,7 @@ async def test_an_evidence_pack_holds_what_is_known_and_is_the_same_each_time(re
     async with FeedServer() as server:
         body = page(
             *SENTENCES,
-            "The council <a href='/out?sid=s-55&amp;a=1'>says</a> that all is well, "
+            "The council <a href='/out?sid=s55f00dcafe42ab&amp;a=1'>says</a> that all is well, "
             "and <a href='/v?v=66'>shows</a> to everybody how the ferry is run.",
         )
         server.answer("/rss", Reply.feed(rss("Dnipro Wire", [OLD])))
@@ -324,7 +342,7 @@ async def test_an_evidence_pack_holds_what_is_known_and_is_the_same_each_time(re
             pack = await engine.articles.evidence(hit.id)
             assert pack == await engine.articles.evidence(hit.id)
         files = unpacked(pack)
-        for secret in (b"k-88", b"t-77", b"s-1", b"s-55"):
+        for secret in (b"k-88", b"t-77", b"s-1", b"s55f00dcafe42ab"):
             assert not any(secret in content for content in files.values())
         (fetch,) = json.loads(files["pages.json"])
         assert fetch["fetched"]["sha256"] == hashlib.sha256(body).hexdigest()
@@ -341,4 +359,5 @@ async def test_an_evidence_pack_holds_what_is_known_and_is_the_same_each_time(re
         sums = {name: digest for digest, name in lines}
         assert sums == {name: hashlib.sha256(raw).hexdigest() for name, raw in files.items() if name != "SHA256SUMS"}
         assert SENTENCES[0] in files["page-1.md"].decode()
+        assert "/out?sid=***&a=1" in files["page-1.md"].decode()
         assert "/v?v=66" in files["page-1.md"].decode()

@@ -321,3 +321,67 @@ async def test_no_letter_of_a_long_article_lies_under_its_scrollbar(size: tuple[
         shown = [line for line in lines(app) if "word0" in line]
         seen = re.findall(r"word\d{3}", "\n".join(shown))
         assert seen[:30] == [f"word{number:03}" for number in range(30)]
+
+
+async def test_why_says_what_decided_before_the_query_and_each_matched_word_once() -> None:
+    marks = (Mark("title", 0, 6, "troops"), Mark("content", 0, 6, "Troops"), Mark("content", 9, 15, "troops"))
+    query = " OR\n".join(f'"term {number}"' for number in range(40))
+    made = replace(marked_hit(), marks=marks, query=query)
+    engine = ScriptedEngine(hits=[made])
+    others = tuple(Clause(f"phrase “term {number}”", False, 0, 1) for number in range(40))
+    engine.clauses[made.id] = Clause("any of", True, 0, 9, (), (*others, Clause("word “troops”", True, 2, 3, marks)))
+    app = app_on(engine)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("w")
+        await until(pilot, lambda: "✓ “troops”" in text(app) and isinstance(app.screen, WhyScreen))
+        rows = [line.strip(" │") for line in lines(app) if "│" in line]
+        assert "✓ “troops”   title, content ×2" in rows
+        words = [row.split() for row in rows if row.startswith(("title", "content"))]
+        assert words == [["title", "troops"], ["content", "Troops", "×2"]]
+        decided = next(number for number, row in enumerate(rows) if row.startswith("✓"))
+        assert decided < next(number for number, row in enumerate(rows) if row.startswith('"term 0" OR'))
+        await pilot.press("G")
+        await until(pilot, lambda: "✓ word “troops”" in text(app))
+
+
+async def test_each_copy_of_a_story_can_be_read_also_where_there_is_no_room_to_name_them() -> None:
+    first = marked_hit()
+    copy = build.hit(
+        build.entry("Troops at Kursk, says wire", source="Gulf Wire", seen_at=build.at(3), content="As it was told."),
+        story_id=StoryId("one"),
+    )
+    engine = ScriptedEngine(hits=[first, copy, hit("Alone", minute=-5)])
+    app = app_on(engine)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "×2" in text(app))
+        await pilot.press("C")
+        await until(pilot, lambda: "Copies" in text(app))
+        rows = [line.strip(" │▌") for line in lines(app) if "Wire" in line and "│" in line]
+        assert [row.split()[0] for row in rows] == ["14:30", "14:33"]
+        assert rows[1].endswith("Gulf Wire")
+        await pilot.press("j", "enter")
+        await until(pilot, lambda: "As it was told." in text(app))
+        assert "dprk-troops" in text(app)
+        await pilot.press("escape")
+        await until(pilot, lambda: app.screen is alerts(app))
+        await pilot.press("j")
+        await until(pilot, lambda: selected(app) == "Alone")
+        await pilot.press("C")
+        await pilot.pause()
+        assert app.screen is alerts(app)
+
+
+@pytest.mark.parametrize("keys", [(), ("2",)], ids=["alerts", "stream"])
+async def test_r_asks_the_feed_of_the_selected_news_and_capital_r_all(keys: tuple[str, ...]) -> None:
+    made = marked_hit()
+    engine = ScriptedEngine(hits=[made], feeds=[build.feed_health()])
+    app = app_on(engine)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press(*keys)
+        await until(pilot, lambda: "North Korean" in text(app))
+        await pilot.press("r")
+        await until(pilot, lambda: "checking " in text(app))
+        await pilot.press("R")
+        await until(pilot, lambda: "checking 1 feed" in text(app))
+        asked = [call.arguments[0] for call in engine.calls if call.verb == "check_feeds"]
+        assert asked == [(made.entry.feed_id,), None]

@@ -199,6 +199,7 @@ async def test_zen_shows_only_the_text_and_escape_leaves_it_first() -> None:
         await pilot.press("Z")
         await until(pilot, lambda: "full text" not in text(app) and "LIVE" not in text(app))
         assert "Troops seen" in text(app)
+        assert lines(app)[-1].strip() == "Z all of it again", "how to leave is said, quietly"
         await pilot.press("escape")
         await until(pilot, lambda: "full text" in text(app) and "LIVE" in text(app))
         assert isinstance(app.screen, ArticleScreen)

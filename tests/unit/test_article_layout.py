@@ -117,6 +117,12 @@ def test_a_paywall_is_said_and_the_feeds_text_is_shown_with_its_own_marks() -> N
     assert body_of(of).text == made.entry.content
 
 
+def test_a_feed_that_gave_no_text_is_said_to_have_given_none() -> None:
+    lead = replace(hit(), entry=replace(hit().entry, content="", summary=" "))
+    said = shown(replace(reading(), article=None, story=Story(StoryId("s"), (lead,))))
+    assert "   the feed gave no text" in said
+
+
 def test_that_a_page_is_being_read_is_said_after_a_second_with_its_host() -> None:
     made = replace(reading(), article=None, doing=Doing("example.org", 99.5))
     assert "   the feed's text" in shown(made)
@@ -135,8 +141,15 @@ def test_each_bullet_says_where_it_stands_and_its_number_stands_there() -> None:
     assert [piece.text for piece in layout.lines[top] if piece.ink == "mark"] == ["North Korean troops"]
 
 
+def test_a_terminal_without_signs_reads_the_word_for_a_paragraph() -> None:
+    said = shown(reading(), looks=replace(LOOKS, signs=ASCII))
+    assert " 1 The first paragraph tells of a quiet river.  par. 1 of 4" in said
+
+
 def test_bullets_of_the_feeds_text_are_found_in_it_again() -> None:
-    made = reading()
+    content = "North Korean troops seen.\n" + "What else is known of it stands here. " * 12
+    lead = replace(hit(), entry=replace(hit().entry, content=content))
+    made = reading(story=Story(StoryId("s"), (lead,)))
     assert made.article is not None
     bullets = (Bullet("North Korean troops seen.", 3, 9, 1, 2), Bullet("Said elsewhere.", 0, 4, 2, 2))
     feed = ArticleText("- North Korean troops seen.", TextFrom.FEED, NOW)
@@ -148,6 +161,11 @@ def test_a_short_text_has_no_quick_look_that_says_all_of_it_twice() -> None:
     made = reading("North Korean troops crossed the quiet river at night. The first of them.")
     assert body_of(made).bullets == ()
     assert not any("Quick look" in line for line in shown(made))
+    article = made.article
+    assert article is not None
+    bullet = Bullet("Men crossed.", 0, 12, 1, 1)
+    short = replace(article.newest, text="Men crossed. Nobody saw them come, and nobody saw them go.")
+    assert body_of(replace(made, article=replace(article, readings=(short,), quick=(bullet,)))).bullets == ()
 
 
 def test_a_keyword_that_is_a_tag_is_said_once() -> None:

@@ -53,6 +53,13 @@ def test_a_page_with_much_less_than_the_feed_gave_is_not_the_article() -> None:
     assert "feed" in text.said
 
 
+def test_a_page_that_is_a_shell_is_not_the_article_and_a_flash_is() -> None:
+    entry = build.entry("Ferry", summary="The ferry runs again since Monday, the council of the region said.")
+    assert article_text(entry, PageReading("Choose how to read on."), None, build.at()).text_from is TextFrom.FEED
+    flash = PageReading("The ferry runs again since Monday, the council said to the Dnipro Wire today.")
+    assert article_text(entry, flash, None, build.at()).text_from is TextFrom.PAGE
+
+
 def test_the_feed_s_text_is_said_once_and_cannot_be_mistaken_for_signs() -> None:
     entry = replace(ENTRY, summary="Ferry runs…", content="Ferry runs again.\n\n# not a heading\n• one\n• two *stars*")
     assert feed_text(entry, build.at()).text == "Ferry runs again.\n\n\\# not a heading\n\n- one\n- two \\*stars\\*"

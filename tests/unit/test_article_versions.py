@@ -117,6 +117,20 @@ def test_json_has_the_text_the_hits_and_where_what_was_found() -> None:
     ]
 
 
+def test_links_lead_to_their_pages_for_others_too_but_let_nobody_in() -> None:
+    links = ("https://a.example/article?id=7&sid=12345", "https://a.example/v?id=8&token=t-77")
+    shown = page("[one][1] [two][2]", 2, links=links)
+    of = entry(link="https://a.example/?p=9&access_token=t-88")
+    read = Reading(Story(StoryId("s"), (build.hit(of),)), article(shown))
+    exported = json.loads(json_of(read, ()))
+    assert exported["links"] == [links[0], "https://a.example/v?id=8&token=***"]
+    assert exported["link"] == "https://a.example/?p=9&access_token=***"
+    assert links[0] in markdown_of(read, ())
+    for text in (json_of(read, ()), markdown_of(read, ())):
+        assert "t-77" not in text
+        assert "t-88" not in text
+
+
 def test_a_files_name_is_its_time_and_its_headline_and_nothing_a_shell_would_mind() -> None:
     assert file_stem(build.hit(entry("Troops “seen” at ../../etc; rm -rf"))) == (
         "2026-11-22-1430-troops-seen-at-etc-rm-rf"

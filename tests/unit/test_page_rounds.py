@@ -204,6 +204,56 @@ async def test_an_alert_s_page_is_looked_at_again_after_one_six_and_twenty_four_
             await world.settled(asked)
 
 
+def edited(hit: Hit, world: Rounds, title: str = "North Korean troops were not seen") -> Hit:
+    return replace(hit, entry=replace(hit.entry, title=title, revised_at=world.clock.now()))
+
+
+async def test_an_alert_s_page_is_looked_at_again_when_its_feed_edits_the_entry() -> None:
+    world = Rounds()
+    hit = an_alert()
+    async with world.running():
+        await world.came(hit)
+        await world.settled(1)
+        await world.clock.advance(1_200)
+        await world.came(edited(hit, world))
+        await world.settled(2)
+        for _ in range(5):  # a feed that edits again and again
+            await world.clock.advance(60)
+            await world.came(edited(hit, world))
+        await world.settled(2)
+        await world.clock.advance(310)
+        await world.settled(3)
+        await world.clock.advance(build.EPOCH.timestamp() + 3600 * 2.1 - world.clock.now().timestamp())
+        await world.settled(4)  # and an hour after the alert, as ever
+
+
+@pytest.mark.parametrize("changes", [{"severity": Severity.NORMAL}, {"held": Held.BACKLOG}])
+async def test_an_edit_of_an_entry_that_nobody_was_alerted_to_fetches_no_page(changes: dict[str, Any]) -> None:
+    world = Rounds()
+    hit = an_alert(**changes)
+    async with world.running():
+        await world.came(hit)
+        await world.reader.read(hit.id)
+        await world.came(edited(hit, world))
+        await world.clock.advance(7_200)
+        await world.settled(1)
+
+
+async def test_a_page_whose_feed_edited_the_entry_since_it_was_read_is_read_again_when_it_is_opened() -> None:
+    world = Rounds()
+    hit = an_alert(severity=Severity.NORMAL)
+    async with world.running():
+        await world.came(hit)
+        await world.reader.read(hit.id)
+        await world.reader.read(hit.id)
+        assert len(world.pages.asked) == 1
+        await world.clock.advance(60)
+        await world.came(edited(hit, world))
+        for _ in range(3):
+            await world.reader.read(hit.id)
+        assert len(world.pages.asked) == 2
+
+
 async def test_the_hits_on_a_page_that_changed_say_so_and_are_told_again() -> None:
     world = Rounds()
     hit = an_alert()
@@ -352,6 +402,63 @@ async def test_what_was_waiting_for_a_full_text_rule_is_read_after_a_restart() -
     async with world.running():
         await world.settled(1)
         assert world.store.hits_of_entry(entry.feed_id, entry.key)
+
+
+async def test_a_check_that_ends_reads_what_full_text_rules_wait_for_and_nothing_else() -> None:
+    world = Rounds(FULL)
+    entries = [replace(one, link=f"https://h{number % 4}.example/{number}") for number, one in enumerate(ferries(9))]
+    await world.came(entries=entries)
+    async with asyncio.timeout(20):
+        await world.rounds.run_once()
+    assert sorted(world.pages.asked) == sorted(str(entry.link) for entry in entries)
+    assert world.pages.most_open <= 3
+    assert len(world.raised) == len(entries)
+    await world.reader.aclose()
+    await world.core.writer.close()
+
+
+async def test_a_check_that_ends_reads_no_page_ahead_of_who_opens_it() -> None:
+    world = Rounds()
+    await world.came(an_alert())
+    await world.rounds.run_once()
+    assert not world.pages.asked
+    await world.core.writer.close()
+
+
+async def test_what_a_check_that_ends_had_no_time_for_is_read_by_the_next_one(tmp_path: Path) -> None:
+    world = Rounds(FULL, tmp_path / "waiting")
+    await world.came(entries=ferries(PAGES_A_MINUTE + 5))
+    await world.rounds.run_once()
+    assert len(world.pages.asked) == PAGES_A_MINUTE
+    await world.clock.advance(3_600)  # it is called by the hour
+    world.begin()
+    await world.rounds.run_once()
+    assert len(world.pages.asked) == len(set(world.pages.asked)) == PAGES_A_MINUTE + 5
+    assert not (tmp_path / "waiting").exists()
+    world.begin()
+    await world.rounds.run_once()  # pages that gave no hit are not fetched again each time
+    assert len(world.pages.asked) == PAGES_A_MINUTE + 5
+    await world.reader.aclose()
+    await world.core.writer.close()
+
+
+async def test_a_page_that_does_not_come_holds_a_check_that_ends_up_for_a_minute_and_waits_for_the_next(
+    tmp_path: Path,
+) -> None:
+    world = Rounds(FULL, tmp_path / "waiting")
+    world.pages.permits = asyncio.Semaphore(0)
+    await world.came(entries=ferries(1))
+    checking = asyncio.create_task(world.rounds.run_once())
+    await until(lambda: world.pages.open_now == 1)
+    await world.clock.advance(61)
+    async with asyncio.timeout(20):
+        await checking
+    world.pages.permits = asyncio.Semaphore(10)
+    await world.reader.aclose()
+    world.begin()
+    await world.rounds.run_once()
+    assert len(world.pages.asked) == 2
+    await world.core.writer.close()
 
 
 async def test_entries_that_no_rule_waits_for_are_not_read() -> None:

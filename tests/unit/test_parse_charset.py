@@ -97,3 +97,38 @@ def test_utf_16_of_which_only_the_server_knows_is_read_in_the_right_order(encodi
 def test_a_tilde_in_plain_text_is_a_tilde() -> None:
     assert decode(b"<a>~{ ~~</a>", "text/xml; charset=utf-8") == "<a>~{ ~~</a>"
     assert decode(b"<a>~{VPND~}</a>", "text/xml; charset=hz-gb-2312") == "<a>中文</a>"
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "encoding"),
+    [
+        ("ru", "Паром ходит снова", "cp1251"),
+        ("uk-UA", "Їхній пором ходить", "cp1251"),
+        ("pl", "Łódź świeży prom", "cp1250"),
+        ("ar", "العبارة تعمل", "cp1256"),
+        ("el", "Το πλοίο επέστρεψε", "cp1253"),
+        ("he", "המעבורת חזרה", "cp1255"),
+        ("ja", "渡し船は月曜日から再開", "cp932"),
+        ("ja", "渡し船は月曜日から再開", "euc_jp"),
+        ("ko", "나룻배가 다시 운항한다", "cp949"),
+        ("zh-CN", "渡轮重新往返于两岸之间", "gb18030"),
+        ("de", "Die Fähre fährt für alle", "cp1252"),
+    ],
+)
+@pytest.mark.parametrize("content_type", ["", "text/html; charset=iso-8859-1"])
+def test_a_document_that_says_its_language_only_is_in_an_encoding_of_that_language(
+    language: str, text: str, encoding: str, content_type: str
+) -> None:
+    page = f'<!doctype html><html class="no-js" lang="{language}"><title>{text}</title>'
+    assert decode(page.encode(encoding), content_type) == page
+    feed = f"<rss><channel><language>{language}</language><title>{text}</title></channel></rss>"
+    assert decode(feed.encode(encoding), content_type) == feed
+
+
+def test_damage_in_utf_8_is_damage_whatever_the_language_and_the_server_say() -> None:
+    raw = '<html lang="ru"><p>Паром ходит снова, и никто не знает, надолго ли это</p>'.encode()
+    damaged = raw.replace("знает".encode(), b"\xff\xd0")
+    for content_type in ("", "text/html; charset=iso-8859-1"):
+        text = decode(damaged, content_type)
+        assert "Паром ходит снова" in text
+        assert "надолго ли это" in text

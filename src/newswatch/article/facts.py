@@ -60,6 +60,9 @@ def facts_of(tree: Any) -> PageFacts:
         ),
         is_free=next((free for node in nodes if (free := _is_free(node)) is not None), None),
         has_password_field=tree.find(".//input[@type='password']") is not None,
+        is_article=any("webpage" not in _kind(node) for node in nodes)
+        or (metas.get("og:type") or "").lower() == "article"
+        or "article:published_time" in metas,
     )
 
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from newswatch.article.furniture import is_furniture
 from newswatch.article.page import MOST_LINKS, TEXT_LIMIT
 from newswatch.text.clean import clean_line, is_mark
 from newswatch.text.markdown import FENCE, as_paragraph, cleaned, escaped, unmarked
@@ -32,8 +33,8 @@ _LINK_ALONE = re.compile(r"\**\[.+\]\[\d+\]\**")
 def markdown_of(body: Any, base: str, title: str = "") -> tuple[str, tuple[str, ...]]:
     """The text, and the addresses that `[words][n]` and `![caption][n]` in it mean. `base` is the page's address.
 
-    What only says the `title` or the address again is left out, and so is what stands twice, and cards of other
-    articles at the end.
+    What only says the `title` or the address again is left out, and so is what stands twice, what is no text of the
+    article (`furniture`), and cards of other articles at the end.
     """
     writer = _Writer(base)
     blocks: list[str] = []
@@ -42,6 +43,8 @@ def markdown_of(body: Any, base: str, title: str = "") -> tuple[str, tuple[str, 
         bare = _bare(block)
         is_heading = block.startswith(("#", "!["))
         if bare in known or (bare in said and (is_heading or len(bare) > TWICE_FROM)):
+            continue
+        if is_furniture(block, bare, _bare(title)):
             continue
         said.add(bare)
         blocks.append(block)

@@ -16,7 +16,7 @@ MOST_LINKS = 500
 @dataclass(frozen=True, slots=True)
 class PageFacts:
     """What a page says of itself, cleaned. `keywords` are its own. `is_free`: schema.org's isAccessibleForFree, None
-    where it says nothing.
+    where it says nothing. `is_article`: it says that it is one, as walls in front of articles do not.
     """
 
     title: str = ""
@@ -27,6 +27,7 @@ class PageFacts:
     keywords: tuple[str, ...] = ()
     is_free: bool | None = None
     has_password_field: bool = False
+    is_article: bool = False
 
 
 @dataclass(frozen=True, slots=True)

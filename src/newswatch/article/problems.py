@@ -76,18 +76,20 @@ def problem_of(facts: PageFacts, text: str, whole: str, host: str) -> tuple[Page
         return PageProblem.PAYWALL, "The page says that it is not free: this is what it shows without a subscription."
     if words >= FEW_WORDS:
         return None, ""
-    # Beside a text of some length the page's other words are its furniture: "log in to comment".
-    said = _folded(text if words >= HARDLY_ANY_WORDS else f"{text}\n{whole}")
+    is_hardly_any = words < HARDLY_ANY_WORDS
+    # Beside a text of some length, and beside a page that says it is an article (a flash may be one line), the page's
+    # other words are its furniture: a cookie banner, "log in to comment".
+    said = _folded(f"{text}\n{whole}" if is_hardly_any and not (facts.is_article and words) else text)
     title = _folded(facts.title)
-    if host.startswith(("consent.", "cmp.")) or _has(said, _CONSENT):
-        return PageProblem.CONSENT, "The page asks for consent to be tracked before it shows the article."
-    if _has(title, _ROBOT) or (words < HARDLY_ANY_WORDS and _has(said, _ROBOT)):
-        return PageProblem.REFUSED, "The server wants to see a browser first, and gave no article."
     if _has(title, _NOT_FOUND):
         return PageProblem.ERROR, "The page says that it is not there (any more)."
-    if _has(said, _PAYWALL):
+    if host.startswith(("consent.", "cmp.")) or _has(said, _CONSENT):
+        return PageProblem.CONSENT, "The page asks for consent to be tracked before it shows the article."
+    if _has(title, _ROBOT) or (is_hardly_any and _has(said, _ROBOT)):
+        return PageProblem.REFUSED, "The server wants to see a browser first, and gave no article."
+    if _has(said, _PAYWALL) or (is_hardly_any and _has(_folded(whole), _PAYWALL)):
         return PageProblem.PAYWALL, "The page asks for a subscription: this is what it shows without one."
-    if (facts.has_password_field and words < HARDLY_ANY_WORDS) or _has(said, _LOGIN):
+    if (facts.has_password_field and is_hardly_any and not facts.is_article) or _has(said, _LOGIN):
         return PageProblem.LOGIN, "The page asks to log in first."
     if not text.strip():
         return PageProblem.EMPTY, "Nothing that could be read stands on the page."

@@ -9,6 +9,7 @@ the text, told once, in the order of the text.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -21,8 +22,12 @@ from newswatch.text.sentences import sentences
 
 MOST_BULLETS = 5
 MOST_SENTENCES = 400
+"""Those from the beginning that can be bullets; behind them only sentences with what a rule looks for."""
 LONGEST = 420
-"""Letters of a bullet: what is longer is a list, or no sentence."""
+"""Letters of a bullet: what is longer is a list, or no sentence; one with what a rule looks for may be longer."""
+LONGEST_FOUND = 1_000
+MOST_ASIDES = 2
+"""Lines of a heading, a list or a table that are bullets where what a rule looks for is in no sentence."""
 SHORTEST = 25
 FEWEST_BLANKS = 4
 """Between words: what has fewer is an address, a name, a date line."""
@@ -42,18 +47,27 @@ class _Sentence:
     bullet: Bullet
     words: frozenset[str]
     found: frozenset[str]
+    is_whole: bool
 
 
 def quick_look(text: str, marks: Sequence[Mark]) -> tuple[Bullet, ...]:
     """Three to five bullets of an article (our Markdown), fewer of a short one. `marks` are places in that text."""
-    cut = list(_sentences(text, marks))[:MOST_SENTENCES]
+    cut: list[_Sentence] = []
+    asides: list[_Sentence] = []
+    for number, sentence in enumerate(_sentences(text, marks)):
+        if not sentence.is_whole:
+            asides.append(sentence)
+        elif number < MOST_SENTENCES or sentence.found:
+            cut.append(sentence)
+    if not any(sentence.found for sentence in cut):
+        cut += asides[:MOST_ASIDES]
     many = min(MOST_BULLETS, len(cut) // 2 if len(cut) > 2 else len(cut))
     weights = _weights(cut)
     ranked = sorted(cut, key=lambda sentence: -_worth(sentence, weights))
     chosen: list[_Sentence] = []
     told: set[str] = set()
     with_match = [sentence for sentence in ranked if sentence.found]
-    while len(chosen) < max(many - 1, 1):  # one place is for what the article itself is about
+    while len(chosen) < MOST_BULLETS - 1:  # one place is for what the article itself is about
         news = [one for one in with_match if one.found - told and not _is_like(one, chosen)]
         if not news:
             break
@@ -69,34 +83,48 @@ def quick_look(text: str, marks: Sequence[Mark]) -> tuple[Bullet, ...]:
 
 
 def _sentences(text: str, marks: Sequence[Mark]) -> Iterator[_Sentence]:
-    """Those that could be bullets."""
+    """Those that could be bullets; and, not whole, any line with what a rule looks for."""
     places = sorted((mark.start, mark.end, mark.text.casefold()) for mark in marks)
-    blocks = list(_paragraphs(text))
-    for number, (at, block) in enumerate(blocks, start=1):
+    longest = max((last - first for first, last, _ in places), default=0)
+    blocks = list(_blocks(text))
+    many = max(1, sum(is_running for _, _, is_running in blocks))
+    number = 0
+    for at, block, is_running in blocks:
+        number += is_running
         plain = unmarked(block)
         for start, end in sentences(plain.text):
             said = " ".join(plain.text[start:end].split())
             said = said[sign.end() :] if (sign := _BULLET_SIGN.match(said)) else said
-            is_close = len(_CLOSE.findall(said)) * 2 > len(said)
-            if not (SHORTEST // 2 if is_close else SHORTEST) <= len(said) <= LONGEST:
-                continue
-            if (said.count(" ") < FEWEST_BLANKS and not is_close) or said.endswith(":"):
-                continue
             source_start, source_end = plain.places(start, end)
             source_start, source_end = at + source_start, at + source_end
-            found = frozenset(word for first, last, word in places if first < source_end and last > source_start)
-            if not (is_close or _WHOLE.search(said) or (found and said.count(" ") > FEWEST_BLANKS)):
-                continue
-            bullet = Bullet(said, source_start, source_end, number, len(blocks), has_match=bool(found))
-            yield _Sentence(bullet, _words(said), found)
+            near = places[bisect_left(places, (source_start - longest,)) : bisect_left(places, (source_end,))]
+            found = frozenset(word for _, last, word in near if last > source_start)
+            is_whole = is_running and _is_whole(said, is_found=bool(found))
+            if said and (is_whole or (found and len(said) <= LONGEST_FOUND)):
+                bullet = Bullet(said, source_start, source_end, max(1, number), many, has_match=bool(found))
+                yield _Sentence(bullet, _words(said), found, is_whole)
 
 
-def _paragraphs(text: str) -> Iterator[tuple[int, str]]:
-    """The blocks that are running text, and where each begins."""
+def _is_whole(said: str, *, is_found: bool) -> bool:
+    """Whether it is a sentence, and neither too long nor too short to say something."""
+    is_close = len(_CLOSE.findall(said)) * 2 > len(said)
+    if (
+        not (SHORTEST // 2 if is_close or is_found else SHORTEST)
+        <= len(said)
+        <= (LONGEST_FOUND if is_found else LONGEST)
+    ):
+        return False
+    if said.endswith(":") or (said.count(" ") < FEWEST_BLANKS and not is_close and not is_found):
+        return False
+    return is_close or _WHOLE.search(said) is not None or (is_found and said.count(" ") > FEWEST_BLANKS)
+
+
+def _blocks(text: str) -> Iterator[tuple[int, str, bool]]:
+    """The blocks, where each begins, and whether it is running text."""
     at = 0
     for block in text.split("\n\n"):
-        if block.strip() and not block.startswith(("#", "|", "![", FENCE)):
-            yield at, block
+        if block.strip() and not block.startswith(FENCE):
+            yield at, block, not block.startswith(("#", "|", "!["))
         at += len(block) + 2
 
 

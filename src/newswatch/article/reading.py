@@ -9,14 +9,16 @@ from datetime import datetime
 from newswatch.article.facts import MOST_KEYWORDS
 from newswatch.article.feedtext import feed_text
 from newswatch.article.page import PageReading
-from newswatch.article.problems import words_in
+from newswatch.article.problems import HARDLY_ANY_WORDS, words_in
 from newswatch.model.article import ArticleText, PageProblem, TextFrom
 from newswatch.model.entry import Entry
 from newswatch.model.fetched import Fetched
 from newswatch.text.markdown import unmarked
 
 WORTH_COMPARING = 60
-"""Words of the feed's text: a shorter one is a summary, and says nothing of how long the article is."""
+"""Words of the feed's text: a shorter one is a summary, and says nothing of how long the article is; but a page with
+hardly any words, and fewer than that, is a shell, or a wall that says nothing of itself.
+"""
 MUCH_LESS = 0.6
 
 _SHOWS_NOTHING = frozenset(
@@ -32,7 +34,8 @@ def article_text(entry: Entry, page: PageReading, fetched: Fetched | None, read_
     words, feed_words = words_in(unmarked(page.text).text), words_in(f"{entry.summary}\n{entry.content}")
     if page.problem is PageProblem.PAYWALL and feed_words >= words:
         return from_feed
-    if page.problem is None and feed_words >= WORTH_COMPARING and words < MUCH_LESS * feed_words:
+    is_little = words < (MUCH_LESS * feed_words if feed_words >= WORTH_COMPARING else min(feed_words, HARDLY_ANY_WORDS))
+    if page.problem is None and is_little:
         return replace(from_feed, said="The page has less text than the feed gave: this is the feed's.")
     said = page.said
     if not said and page.text_from is TextFrom.PLAIN:

@@ -9,6 +9,7 @@ from datetime import datetime
 from newswatch.fetch.request import Fetched
 from newswatch.model.fetched import Fetched as Arrival
 from newswatch.text.clean import clean_line
+from newswatch.text.tokens import without_tokens
 from newswatch.text.urls import redact
 
 TOLD_HEADERS = (
@@ -23,18 +24,16 @@ FEED_HEADERS = ("content-type", "last-modified", "etag", "date", "server")
 def arrival(result: Fetched, at: datetime, *, link: str = "", headers: Sequence[str] = TOLD_HEADERS) -> Arrival:
     """How a document came that was asked for at `link`, with nothing in it that may not be shown.
 
-    Of the link, if it is public, the query is kept in the chain; other addresses lose the values in theirs.
+    Addresses of a page that was found at a link are public, and lose their keys and tokens only; those of a feed lose
+    every value in their query.
     """
     return Arrival(
         at=at,
-        chain=tuple(_shown(address, link) for address in result.chain or (result.url,)),
+        chain=tuple(
+            (without_tokens(address) if link else redact(address)) for address in result.chain or (result.url,)
+        ),
         status=result.status,
         sha256=hashlib.sha256(result.body).hexdigest(),
         size=len(result.body),
         headers=tuple((name, clean_line(result.headers[name], 500)) for name in headers if name in result.headers),
     )
-
-
-def _shown(address: str, link: str) -> str:
-    """An address of the chain: the feed's own link as it is, others without the values in their query."""
-    return address if address.partition("?")[2] == link.partition("#")[0].partition("?")[2] else redact(address)

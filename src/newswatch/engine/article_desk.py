@@ -113,7 +113,7 @@ class ArticleReader(StoredArticles):
         """See `ArticleDesk.read`."""
         of = self._hit(hit)
         article = self._core.store.article(of.entry.feed_id, of.entry.key)
-        if article is None or again or self._is_to_be_tried_again(article):
+        if article is None or again or self._is_to_be_tried_again(article, of.entry):
             article = await self.read_page(of.entry)
         return await self._for(of, article)
 
@@ -145,10 +145,16 @@ class ArticleReader(StoredArticles):
         if not reading.cancelled() and (error := reading.exception()) is not None:  # who waited may be gone
             log.warning("reading a page failed: %s", error)
 
-    def _is_to_be_tried_again(self, article: Article) -> bool:
-        newest = article.newest
-        asked_at = self._asked_at.get((article.feed_id, article.key), newest.read_at)
-        return newest.problem is not None and self._core.clock.now() - asked_at > TRY_AGAIN_AFTER
+    def asked_at(self, article: Article) -> datetime:
+        """When the page was last asked for, whatever came of it."""
+        return self._asked_at.get((article.feed_id, article.key), article.newest.read_at)
+
+    def _is_to_be_tried_again(self, article: Article, entry: Entry) -> bool:
+        """Whether the page was not had, a while ago, or its feed edited the entry since."""
+        asked_at = self.asked_at(article)
+        if entry.revised_at is not None and entry.revised_at > asked_at:
+            return True
+        return article.newest.problem is not None and self._core.clock.now() - asked_at > TRY_AGAIN_AFTER
 
     async def _read(self, entry: Entry) -> Article:
         core = self._core
@@ -160,7 +166,8 @@ class ArticleReader(StoredArticles):
             answer = PageAnswer(page)
         else:
             answer = await self._pages.read(entry.link, core.roster.feeds.get(entry.feed_id))
-        fresh = article_text(entry, answer.reading, answer.fetched, core.clock.now())
+        # In a thread: words are counted and compared, and of a long text that takes tens of milliseconds.
+        fresh = await asyncio.to_thread(article_text, entry, answer.reading, answer.fetched, core.clock.now())
         async with core.order:
             before = core.store.article(entry.feed_id, entry.key)
             readings = with_reading(before.readings if before is not None else (), fresh)
@@ -168,7 +175,7 @@ class ArticleReader(StoredArticles):
             article = Article(entry.feed_id, entry.key, readings, came_in=came_in)
             if before is None and fresh.problem in _NOT_KEPT:
                 return article
-            hits = self._told_of_change(before, article)
+            hits = await self._told_of_change(before, article)
             try:
                 await core.commit(Transaction(hits=hits, articles=(article,)))
                 core.tell(Transaction(hits=hits), ())
@@ -181,9 +188,9 @@ class ArticleReader(StoredArticles):
                 log.warning("what rules found in a page was not stored: %s", error)
         return article
 
-    def _told_of_change(self, before: Article | None, after: Article) -> tuple[Hit, ...]:
+    async def _told_of_change(self, before: Article | None, after: Article) -> tuple[Hit, ...]:
         """The hits on the entry, as they are when its page says something else than before; none if it does not."""
-        if before is None or not says_something_else(before.newest, after.newest):
+        if before is None or not await asyncio.to_thread(says_something_else, before.newest, after.newest):
             return ()
         hits = self._core.store.hits_of_entry(after.feed_id, after.key)
         return tuple(replace(hit, page_changed_at=after.newest.read_at) for hit in hits)

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from io import BytesIO
 from typing import Any
-from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from newswatch import __version__
-from newswatch.feeds.addresses import holds_secret
 from newswatch.model.article import Article, ArticleText
 from newswatch.model.entry import Revision
 from newswatch.model.feed import Feed, FeedState
@@ -24,12 +23,13 @@ from newswatch.model.fetched import Fetched
 from newswatch.model.hit import Hit
 from newswatch.model.rule import Rule
 from newswatch.store import codec
+from newswatch.text.tokens import without_tokens
 from newswatch.text.urls import redact
 
 _DATE = (1980, 1, 1, 0, 0, 0)  # the first that a zip file can say: the files say their own times
 
 README = """Evidence pack of one hit, made by newswatch {version}.
-Times are UTC. SHA-256 is written in hexadecimal.
+Times are UTC. SHA-256 is written in hexadecimal. Keys and tokens in links are written ***, all else of a link stands.
 
 entry.json      The entry as newswatch has it stored: the feed's text without its markup, cleaned of what a
                 terminal would obey. Not the bytes of the feed.
@@ -41,8 +41,7 @@ feed.json       The feed, its address without secrets, and its last document: wh
                 {feed_note}
 pages.json      Each fetch of the page behind the entry: when, through which addresses, status, headers, size, and the
                 SHA-256 of its bytes after decompression.
-page-N.md       What was read of the page, as text. Not its bytes: newswatch does not keep them. Keys and tokens in its
-                links are left out.
+page-N.md       What was read of the page, as text. Not its bytes: newswatch does not keep them.
 SHA256SUMS      The SHA-256 of each file of this pack (sha256sum -c SHA256SUMS).
 
 What this is not: nobody else has signed or witnessed it, and the times are those of this machine's clock. A digest
@@ -61,6 +60,8 @@ def evidence_pack(
     article: Article | None,
 ) -> bytes:
     """The zip file. `rule` is the hit's rule as it is now, None if it is gone."""
+    link = hit.entry.link
+    hit = replace(hit, entry=replace(hit.entry, link=without_tokens(link) if link is not None else None))
     came_in = article.came_in if article is not None else None
     if came_in is None and state is not None and state.document_at == (hit.entry.revised_at or hit.entry.seen_at):
         came_in = state.document_came
@@ -81,6 +82,8 @@ def evidence_pack(
 
 
 def _zipped(files: Mapping[str, bytes]) -> bytes:
+    from zipfile import ZIP_STORED, ZipFile, ZipInfo  # almost a megabyte, for what few ever ask for
+
     packed = BytesIO()
     with ZipFile(packed, "w", ZIP_STORED) as pack:
         for name in sorted(files):
@@ -147,7 +150,7 @@ def _fetched(fetched: Fetched | None) -> dict[str, Any] | None:
 
 
 def _markdown(reading: ArticleText) -> str:
-    shown = (redact(link) if holds_secret(link) else link for link in reading.links)
+    shown = map(without_tokens, reading.links)
     links = "".join(f"\n[{number}]: {link}" for number, link in enumerate(shown, start=1))
     return f"{reading.text}\n{links}\n" if links else f"{reading.text}\n"
 

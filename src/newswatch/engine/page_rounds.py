@@ -1,8 +1,9 @@
-"""Pages that are read without anybody asking: of alerts that matter, again later, and of what full-text rules wait for.
+"""Pages that are read without anybody asking: of alerts that matter, and of what full-text rules wait for.
 
-Politely: one page at a time on a host, so many a minute in all, none while offline, none for what a gap piled up. What
-does not fit is left out, and that is said: a page can be opened at any time, and is read then. So is what was still
-waiting when newswatch ended, and is too old by now.
+An alert's page is looked at again later, and when its feed edits what it said. Politely: one page at a time on a host,
+so many a minute in all, none while offline, none for what a gap piled up. What does not fit is left out, and that is
+said: a page can be opened at any time, and is read then. So is what was still waiting when newswatch ended, and is too
+old by now.
 """
 
 from __future__ import annotations
@@ -35,9 +36,14 @@ MOST_WAITING = 300
 MOST_AT_ONCE = 50
 """Entries, or alerts, that one document brings: of more nobody looks at each, and they are of a gap."""
 CHECKED_AGAIN_AFTER = (timedelta(hours=1), timedelta(hours=6), timedelta(hours=24))
+EDITED_AGAIN_AFTER = timedelta(minutes=10)
+"""Between two looks at an alert's page whose feed edits its text again and again."""
 LOST_FOR = timedelta(minutes=30)
 """How far back a start looks for what was still waiting when newswatch ended."""
+LEFT_FOR = timedelta(hours=24)
+"""The same of a check that ends: it is called by the hour, perhaps."""
 LOOK_EVERY_S = 5.0
+ONCE_FOR_S = 60.0
 NOT_READ = "pages not read"
 TOO_MANY = f"more came at once than {PAGES_A_MINUTE} a minute"
 ENDED = "newswatch ended while they waited"
@@ -62,7 +68,7 @@ class _Job:
 
 
 class PageRounds:
-    """One an engine. `hear` takes what was stored, `run` reads."""
+    """One an engine. `hear` takes what was stored, `run` reads, or `run_once` where nothing goes on after it."""
 
     def __init__(self, core: Core, reader: ArticleReader, full_text: FullText, waiting: WaitingPages) -> None:
         self._core = core
@@ -93,6 +99,10 @@ class PageRounds:
                 self._put(entry, Cause.RULE)
         else:
             self._leave_out(len(fresh), TOO_MANY)
+        edited = [entry for entry in transaction.entries if entry.revised_at is not None and self._is_alerted(entry)]
+        if len(edited) <= MOST_AT_ONCE:
+            for entry in edited:
+                self._put_edited(entry)
 
     async def run(self) -> None:
         """Reads what waits, until cancelled."""
@@ -105,6 +115,22 @@ class PageRounds:
                     tasks.create_task(self._read_on(), name=f"pages {number}")
         finally:
             self._on_disk.write(self._waiting_for_rules())
+
+    async def run_once(self) -> None:
+        """Reads what full-text rules wait for, of what just came in and of the last time, and returns.
+
+        No more than a minute's pages, and not longer than that; what is left waits on disk for the next time. Pages of
+        alerts are not read ahead: nobody is there to open them.
+        """
+        self._take_up_waiting(self._on_disk.read(), LEFT_FOR)
+        self._jobs = [job for job in self._jobs if job.cause is Cause.RULE]
+        try:
+            with suppress(TimeoutError):
+                async with self._core.clock.timeout(ONCE_FOR_S), asyncio.TaskGroup() as tasks:
+                    for number in range(AT_ONCE):
+                        tasks.create_task(self._read_out(), name=f"pages {number}")
+        finally:
+            await asyncio.to_thread(self._on_disk.write, self._waiting_for_rules())
 
     async def _keep_list(self) -> None:
         while True:
@@ -140,36 +166,52 @@ class PageRounds:
         for entry in islice(core.store.newest_entries(now - LOST_FOR), MOST_AT_ONCE):
             if self._full_text.is_asked_for(entry) and now - entry.seen_at < LOST_FOR:
                 self._put(entry, Cause.RULE)
-        known = (core.store.entry(*name) for name in waiting)
+        self._take_up_waiting(waiting, LOST_FOR)
+
+    def _take_up_waiting(self, waiting: Sequence[EntryName], for_long: timedelta) -> None:
+        now = self._core.clock.now()
+        known = (self._core.store.entry(*name) for name in waiting)
         wanted = [entry for entry in known if entry is not None and self._full_text.is_asked_for(entry)]
         for entry in wanted:
-            if now - entry.seen_at < LOST_FOR:
+            if now - entry.seen_at < for_long:
                 self._put(entry, Cause.RULE)
-        if late := sum(now - entry.seen_at >= LOST_FOR for entry in wanted):
+        if late := sum(now - entry.seen_at >= for_long for entry in wanted):
             self._leave_out(late, ENDED)
 
     async def _read_on(self) -> None:
         while True:
             job = self._next()
-            if job is None:
+            if job is not None:
+                await self._do(job)
+            else:
                 self._stirred.clear()
                 await self._rest()
-                continue
-            entry = self._core.store.entry(*job.name)
-            if entry is None:
-                continue
-            self._busy_hosts.add(job.host)
-            if job.cause is Cause.RULE:
-                self._reading_for_rules.append(job.name)
-            try:
-                await self._read(entry, job.cause)
-            except StoreError as error:  # the screen says so already
-                log.warning("what a page gave was not stored: %s", error)
-            finally:
-                self._busy_hosts.discard(job.host)
-                self._stirred.set()
-            if job.cause is Cause.RULE:  # one that was cut off still waits
-                self._reading_for_rules.remove(job.name)
+
+    async def _read_out(self) -> None:
+        """Reads until nothing that may be read now is left."""
+        while (job := self._next()) is not None or (self._jobs and self._busy_hosts):
+            if job is not None:
+                await self._do(job)
+            else:  # one at a time on a host
+                self._stirred.clear()
+                await self._stirred.wait()
+
+    async def _do(self, job: _Job) -> None:
+        entry = self._core.store.entry(*job.name)
+        if entry is None:
+            return
+        self._busy_hosts.add(job.host)
+        if job.cause is Cause.RULE:
+            self._reading_for_rules.append(job.name)
+        try:
+            await self._read(entry, job.cause)
+        except StoreError as error:  # the screen says so already
+            log.warning("what a page gave was not stored: %s", error)
+        finally:
+            self._busy_hosts.discard(job.host)
+            self._stirred.set()
+        if job.cause is Cause.RULE:  # one that was cut off still waits
+            self._reading_for_rules.remove(job.name)
 
     async def _read(self, entry: Entry, cause: Cause) -> None:
         if await self._is_to_be_fetched(entry, cause):
@@ -244,6 +286,19 @@ class PageRounds:
         waits_s = ((raised_at + after - self._core.clock.now()).total_seconds() for after in CHECKED_AGAIN_AFTER)
         if (wait_s := min((wait_s for wait_s in waits_s if wait_s > 0), default=None)) is not None:
             self._put(entry, Cause.AGAIN, wait_s)
+
+    def _put_edited(self, entry: Entry) -> None:
+        """A look at an alert's page that is stored, because the feed edited its text: the page may be edited, too."""
+        article = self._core.store.article(entry.feed_id, entry.key)
+        if article is None:  # it is read for the first time sooner or later, as it will be then
+            return
+        name = (entry.feed_id, entry.key)
+        self._jobs = [job for job in self._jobs if job.name != name or job.cause is not Cause.AGAIN]
+        since = self._core.clock.now() - self._reader.asked_at(article)
+        self._put(entry, Cause.AGAIN, max(0.0, (EDITED_AGAIN_AFTER - since).total_seconds()))
+
+    def _is_alerted(self, entry: Entry) -> bool:
+        return any(map(_is_worth_it, self._core.store.hits_of_entry(entry.feed_id, entry.key)))
 
     def _leave_out(self, count: int, why: str) -> None:
         self._left_out[why] += count

@@ -33,6 +33,27 @@ _XML_ENCODING = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']\s*([A-Za-z0-
 _CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([A-Za-z0-9._:\-]{1,40})""", re.IGNORECASE)
 _META_CHARSET = re.compile(rb"""<meta\s[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9._:\-]{1,40})""", re.IGNORECASE)
 _META_WITHIN = 4_096  # bytes; the HTML standard says 1,024, pages do not listen
+_LANGUAGE = re.compile(
+    rb"""<html\s[^>]{0,400}?\blang\s*=\s*["']?\s*([A-Za-z]{2,3})|\bxml:lang\s*=\s*["']([A-Za-z]{2,3})"""
+    rb"""|<language>\s*([A-Za-z]{2,3})""",
+    re.IGNORECASE,
+)
+# What a document in a language is in that does not say it (HTML standard, "determining the character encoding", its
+# table of defaults by locale), the pickier one first.
+_OF_LANGUAGE = {
+    **dict.fromkeys(("ru", "uk", "be", "bg", "mk", "sr", "kk", "ky", "tg"), ("cp1251",)),
+    **dict.fromkeys(("pl", "cs", "sk", "hu", "sl", "hr", "bs", "ro"), ("cp1250",)),
+    **dict.fromkeys(("lt", "lv", "et"), ("cp1257",)),
+    **dict.fromkeys(("tr", "az", "ku"), ("cp1254",)),
+    **dict.fromkeys(("ar", "fa", "ur"), ("cp1256",)),
+    "el": ("cp1253",),
+    "he": ("cp1255",),
+    "vi": ("cp1258",),
+    "th": ("cp874",),
+    "ja": ("euc_jp", "cp932"),
+    "ko": ("cp949",),
+    "zh": ("gb18030", "big5hkscs"),
+}
 _FOREIGN = re.compile(r"[^\x00-\x7f]+")
 
 # A narrower name often stands for the wider one (as in the WHATWG Encoding Standard).
@@ -75,7 +96,9 @@ def decode(body: bytes, content_type: str = "") -> str:
         return body.decode("utf-8")
     except UnicodeDecodeError:
         pass  # then it is something else, or UTF-8 with damage
-    for encoding in (*_declared(body, content_type), "utf-8"):
+    declared = _declared(body, content_type)
+    strong = [name for name in declared if name not in _WEAK]
+    for encoding in (*strong, "utf-8", *_usual(body), *declared):
         text = _mostly(body, _WIDER.get(encoding, encoding))
         if text is not None:
             return text
@@ -95,6 +118,12 @@ def _declared(body: bytes, content_type: str) -> list[str]:
         if name and name not in _REFUSED:
             names.append(name)
     return sorted(names, key=lambda name: name in _WEAK)  # stable: the header wins among equals
+
+
+def _usual(body: bytes) -> tuple[str, ...]:
+    """The encodings that documents in the language of this one are in, if it says one that Latin-1 cannot write."""
+    said = _LANGUAGE.search(body[:_META_WITHIN])
+    return () if said is None else _OF_LANGUAGE.get(said[said.lastindex or 1].decode("ascii").lower(), ())
 
 
 def _mostly(body: bytes, encoding: str) -> str | None:
