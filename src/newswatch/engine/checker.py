@@ -16,7 +16,7 @@ from newswatch.fetch.polite import HostGate
 from newswatch.fetch.request import FailureKind, Fetched, FetchFailed, FetchRequest, FetchResult, NotModified
 from newswatch.model.entry import EntryKey, ParsedFeed
 from newswatch.model.feed import Feed, FeedState
-from newswatch.parse.document import Reading
+from newswatch.parse.reading import Reading
 from newswatch.secrets import FeedSecrets
 
 NO_SECRETS = FeedSecrets()

@@ -139,13 +139,13 @@ async def _prune_entries(core: Core, keep: Keep) -> None:
         core.hub.publish([TotalsChanged(core.store.totals())])
 
 
-def schedule_feeds(
+async def schedule_feeds(
     feed_desk: FeedDesk, secret_desk: SecretDesk, poller: Poller, fresh: Collection[Feed], gone: Collection[FeedId]
 ) -> None:
     """What follows from feeds that were put in force: the new and changed ones are due, those that left are not."""
     for feed_id in gone:
         poller.forget(feed_id)
-    poller.adopt(fresh, are_edited=True)
+    await poller.adopt_all(fresh, are_edited=True)
     secret_desk.show_problems(feed_desk.feeds.values())
 
 
@@ -160,7 +160,7 @@ async def follow_files(
         if rule_desk.path in changed:
             await rule_desk.reload()
         if feed_desk.path in changed:
-            schedule_feeds(feed_desk, secret_desk, poller, *await feed_desk.reload())
+            await schedule_feeds(feed_desk, secret_desk, poller, *await feed_desk.reload())
         if secret_desk.path in changed:
             for feed in await secret_desk.reload(feed_desk.feeds.values()):
                 if feed_desk.is_waiting_to_retry(feed):  # it may be let in now

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
@@ -38,8 +37,12 @@ class SystemClock:
 
     async def sleep(self, seconds: float) -> None:
         """See `Clock.sleep`."""
+        import asyncio  # whoever waits has it; verbs that only ask for the time do without
+
         await asyncio.sleep(max(0.0, seconds))
 
     def timeout(self, seconds: float) -> AbstractAsyncContextManager[object]:
         """See `Clock.timeout`."""
+        import asyncio  # as above
+
         return asyncio.timeout(seconds)

@@ -17,6 +17,7 @@ from newswatch.engine.hub import Hub
 from newswatch.engine.mutes import Mutes
 from newswatch.engine.roster import Roster
 from newswatch.engine.rulebook import Rulebook
+from newswatch.engine.searched import Searched
 from newswatch.engine.writer import Writer
 from newswatch.errors import StoreError
 from newswatch.model.event import (
@@ -54,6 +55,7 @@ class Core:
         self.clock = clock
         self.roster = roster
         self.rulebook = rulebook
+        self.searched = Searched(store, rulebook, roster)
         self.mutes = Mutes()
         self.asleep = Asleep()
         self.stirred = asyncio.Event()  # snoozes, mutes or the pause are others than before: somebody should look
@@ -69,10 +71,13 @@ class Core:
         waiting = [transaction for transaction in transactions if not transaction.is_empty]
         if not waiting:
             return
+        waiting[0] = self.searched.carried_by(waiting, self.clock.now())
         try:
             await self.writer.commit(*waiting)
-        except StoreError as error:
-            self._say_not_saving(error)
+        except BaseException as error:
+            self.searched.not_carried(waiting[0])  # cancelled: what the disk took is not known
+            if isinstance(error, StoreError):
+                self._say_not_saving(error)
             raise
         self.committed_at = self.clock.now()
         self.say_whether_saving()
@@ -119,7 +124,7 @@ class Core:
         """
         events: list[Event] = []
         if transaction.hits:
-            events.append(HitsStored(transaction.hits))
+            events.append(HitsStored(self.store.late(transaction.hits)))
             if self.asleep.note(transaction.hits):
                 self.stirred.set()
             if self.mutes.note(transaction.hits):

@@ -17,10 +17,11 @@ from pathlib import Path
 from newswatch.alert.policy import is_gap
 from newswatch.engine.collector import Grown
 from newswatch.engine.core import Core
-from newswatch.engine.holding import held_back
+from newswatch.engine.holding import held_back, may_be_held
 from newswatch.engine.listings import Listings
 from newswatch.engine.moving import MovedFeeds
 from newswatch.engine.notifier import Notifier
+from newswatch.engine.slices import in_turns
 from newswatch.engine.step import CheckResult, Failed, Outcome, Parsed, step
 from newswatch.engine.turns import turns
 from newswatch.errors import FeedsInvalid, StoreError
@@ -46,6 +47,8 @@ from newswatch.store.api import Transaction
 log = logging.getLogger(__name__)
 
 FEEDS_FILE = "feeds.opml"
+PARTS_OF_A_FEED = 3
+"""Values that live as long as it does: its line, its row, and the line as it may be shown."""
 _NEXT_CHECK_MOVED = timedelta(seconds=1)
 
 
@@ -76,12 +79,15 @@ class FeedDesk:
         async with core.order:
             if not self._is_as_it_was(feed):
                 return
+            feed = self.feeds[feed.id]  # its folder or tags may be others by now
+            core.searched.look_at_feeds()
             before = self.state(feed.id)
             outcome = await self._decide(feed, result)
             turned = turns(before, outcome.state, core.roster.label(feed), core.clock.now())
             outcome, new_hits = await self._held_back(outcome)
             if outcome.listing is not None:
                 self._listings.drop(feed.id)  # until all of it is stored nothing may be passed over
+            core.rulebook.breaks.note(outcome.overruns)  # they were not asked of what is stored now
             is_saved = bool(turned) or _must_be_saved_now(result)
             is_saved = await self._store(outcome, is_saved=is_saved)
             self._grown.by(len(outcome.memory.entries))
@@ -95,7 +101,7 @@ class FeedDesk:
             finally:
                 core.roster.set_checking(feed.id, is_checking=False)
                 core.tell(outcome.memory, new_hits, *core.feed_changed(feed.id), *self._paused_rules(outcome))
-                self.notifier.take(new_hits, self._gap_since(before))
+                self.notifier.take(core.store.late(new_hits), self._gap_since(before))
             self._say(turned)
         if not isinstance(result, Failed):
             await self._moved.follow(feed.id)
@@ -161,14 +167,17 @@ class FeedDesk:
         """feeds.opml."""
         return self._path
 
-    def adopt(self, loaded: LoadedFeeds) -> tuple[list[Feed], list[FeedId]]:
-        """Puts feeds in force and shows them. Returns those that are new or changed, and those that left."""
+    async def adopt(self, loaded: LoadedFeeds) -> tuple[list[Feed], list[FeedId]]:
+        """Puts feeds in force, at once, and shows them, so many at a time: there may be thousands. Returns those that
+        are new or changed, and those that left.
+        """
         changed, gone = self._core.roster.adopt(loaded.feeds)
         self._moved.look_at(changed)
-        events: list[Event] = [FeedRemoved(feed_id) for feed_id in gone]
-        for feed in changed:
-            events.extend(self._core.feed_changed(feed.id))
-        events.extend(self._core.feeds_ordered())
+        self._core.hub.publish([FeedRemoved(feed_id) for feed_id in gone])
+        async for some in in_turns(changed):
+            self._core.hub.publish([event for feed in some for event in self._core.feed_changed(feed.id)])
+        self._grown.by(len(changed) * PARTS_OF_A_FEED)
+        events: list[Event] = [*self._core.feeds_ordered()]
         if problems := _problems(loaded):
             events.append(NoticeRaised(FEEDS_FILE, NoticeLevel.WARNING, f"{FEEDS_FILE}: {problems}"))
         elif FEEDS_FILE in self._core.hub.view.notices:
@@ -187,7 +196,7 @@ class FeedDesk:
         if not loaded.feeds and self.feeds:
             is_there = await asyncio.to_thread(self._path.exists)
             return self._keep(f"feeds kept as they were: {self._path} {'has none' if is_there else 'is gone'}")
-        return self.adopt(loaded)
+        return await self.adopt(loaded)
 
     def _keep(self, why: str) -> tuple[list[Feed], list[FeedId]]:
         log.warning("%s", why)
@@ -218,7 +227,7 @@ class FeedDesk:
         """The outcome with what mutes and snoozes hold of it, and the hits in it that memory does not have."""
         core = self._core
         new_hits = core.unknown(outcome.memory.hits)
-        if not any(hit.is_alert for hit in new_hits):
+        if not any(map(may_be_held, new_hits)):
             return outcome, new_hits
         facts = (new_hits, core.mutes, core.store, core.clock.now())
         held = await asyncio.to_thread(held_back, *facts) if core.mutes.must_read else held_back(*facts)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 
@@ -42,7 +42,11 @@ class FeedEditor:
     """Implements `engine.api.feeds.FeedEdits` on a home. `take` puts a file that was written in force."""
 
     def __init__(
-        self, home: Home, core: Core, take: Callable[[LoadedFeeds], None], open_probe: OpenProbe | None = None
+        self,
+        home: Home,
+        core: Core,
+        take: Callable[[LoadedFeeds], Awaitable[None]],
+        open_probe: OpenProbe | None = None,
     ) -> None:
         self._path = home.feeds
         self._core = core
@@ -100,7 +104,7 @@ class FeedEditor:
             if not written:
                 raise FeedRefused("its line in feeds.opml changed meanwhile; nothing was written")
             core.roster.put_state(at_home(written[0], core.roster.state(feed)), is_saved=False)
-            self._take(await asyncio.to_thread(load_feeds, self._path))
+            await self._take(await asyncio.to_thread(load_feeds, self._path))
         log.info("%s: its new address was accepted: %s", move.label, shown_address(to))
         return shown_address(to)
 
@@ -125,7 +129,7 @@ class FeedEditor:
 
     async def _edited(self, change: Change) -> None:
         async with self._turn:
-            self._take(await asyncio.to_thread(edit_feeds, self._path, change))
+            await self._take(await asyncio.to_thread(edit_feeds, self._path, change))
 
 
 def probe_of(home: Home, clock: Clock | None = None) -> OpenProbe:

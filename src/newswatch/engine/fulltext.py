@@ -77,7 +77,7 @@ class FullText:
             transaction = Transaction(hits=tuple(hits), articles=(article,))
             await core.commit(transaction)
             core.tell(transaction, hits)
-            self._take(hits, None)
+            self._take(core.store.late(hits), None)
         return tuple(hits)
 
     def _in_force(self) -> tuple[LiveRule, ...]:

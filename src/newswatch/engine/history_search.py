@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -16,6 +17,8 @@ from newswatch.engine.collector import Grown
 from newswatch.engine.core import Core
 from newswatch.engine.placing import scopes_of
 from newswatch.engine.rematch import Rematch
+from newswatch.engine.searched import Watch
+from newswatch.errors import StoreError
 from newswatch.model.entry import Entry
 from newswatch.model.event import RulesChanged
 from newswatch.model.hit import Held, Hit
@@ -43,6 +46,13 @@ class HistorySearch:
         self._turns: dict[RuleId, int] = {}  # how often each was to be searched for: only the last time counts
         self._has_waiting = asyncio.Event()
         self._grown = Grown()
+        core.searched.missed = self.add
+
+    def begin(self) -> None:
+        """Forgets what was added of rules that all that is stored was matched with before this start."""
+        core = self._core
+        self._waiting.clear()
+        self.add(core.searched.begin(self.kept_for, core.clock.now()))
 
     def add(self, rules: Iterable[Rule]) -> None:
         """These rules act in a form that the history was not matched with."""
@@ -78,6 +88,7 @@ class HistorySearch:
         since = await asyncio.to_thread(self._reaches_back_to)
         search = await asyncio.to_thread(Rematch, rules, aliases, scope_of, core.store, core.clock.now())
         async with core.order:  # what was being matched by the rules of before is stored by now
+            watch = core.searched.watch(rules, core.clock.now())
             entries = await asyncio.to_thread(core.store.entries)
         left = rules
         while True:
@@ -88,6 +99,7 @@ class HistorySearch:
                 await self._keep(found[start : start + KEPT_AT_ONCE], left, turns, since)
             still = tuple(rule for rule in left if self._is_as_searched(rule, turns))
             if is_done or not still:
+                await self._record(watch, still)
                 return
             if len(still) < len(left):
                 gone = {rule.id for rule in left} - {rule.id for rule in still}
@@ -135,12 +147,19 @@ class HistorySearch:
                 core.tell(transaction, new_hits)
                 self._grown.by(len(new_hits))
 
+    async def _record(self, watch: Watch, rules: tuple[Rule, ...]) -> None:
+        """Says on the disk that these rules were searched for, so that no start does it again."""
+        core = self._core
+        async with core.order:
+            with suppress(StoreError):  # the screen says so already; the next start searches for them again
+                await core.commit(Transaction(searched=core.searched.found_all(watch, rules)))
+
     def _as_of_now(self, hit: Hit, since: datetime | None) -> Hit | None:
         """The hit with what people and the poller did to it while the history was searched; None if nothing changes."""
         stored = self._core.store.hit(hit.id)
         if stored is None:
             return None if since is not None and hit.entry.seen_at < since else hit
-        if hit.held is Held.RULE_CHANGE and stored.held is not Held.RULE_CHANGE:
+        if hit.held is Held.RULE_CHANGE and Held.RULE_CHANGE not in (stored.held, stored.was_held):
             return None
         fresh = replace(
             stored,

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from newswatch.alert.snooze import asleep_until
-from newswatch.engine.mutes import Mutes
+from newswatch.engine.mutes import CAME_HELD, Mutes
 from newswatch.model.hit import Held, Hit
 from newswatch.store.api import HitQuery
 
@@ -24,14 +24,21 @@ class Known(Protocol):
 
 
 def held_back(hits: Sequence[Hit], mutes: Mutes, known: Known, now: datetime) -> tuple[Hit, ...]:
-    """The hits, those that a mute hides or that sleep with their story held; what is held already stays as it is."""
-    return tuple(_held_back(hit, mutes, known, now) if hit.is_alert else hit for hit in hits)
+    """The hits, those that a mute hides or that sleep with their story held. What came in quietly a mute hides, too;
+    whatever else is held already stays as it is.
+    """
+    return tuple(_held_back(hit, mutes, known, now) if may_be_held(hit) else hit for hit in hits)
+
+
+def may_be_held(hit: Hit) -> bool:
+    """Whether there is something to be asked of a hit."""
+    return hit.is_alert or hit.held in CAME_HELD
 
 
 def _held_back(hit: Hit, mutes: Mutes, known: Known, now: datetime) -> Hit:
     if (muted := mutes.hidden(hit, now)) is not hit:
         return muted
-    if not known.count_hits(HitQuery(story=hit.story_id, is_snoozed=True)):
+    if not hit.is_alert or not known.count_hits(HitQuery(story=hit.story_id, is_snoozed=True)):
         return hit
     until = asleep_until(known.find_hits(HitQuery(story=hit.story_id)), now)
     return hit if until is None else replace(hit, held=Held.SNOOZED, snoozed_until=until)

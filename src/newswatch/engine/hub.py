@@ -2,6 +2,8 @@
 
 A watcher is woken once for however many events came meanwhile, and gets them as one batch. The ring of events is
 bounded, by their number and by that of the hits in them; who falls further behind than it is long gets `Lagged`.
+
+The view is worked out when somebody asks for it: a run without a screen is told of a thousand feeds, and looks at none.
 """
 
 from __future__ import annotations
@@ -17,6 +19,8 @@ from newswatch.model.hit import HitId
 from newswatch.model.view import View, reduce, without_hits
 
 RING_EVENTS = 10_000
+MOST_UNSEEN = 1_000
+"""Events that the view does not have yet, because nobody asked for it."""
 RING_HITS = 5_000
 """Hits as they were when they were told. What the view has in their place since would stay in memory twice."""
 
@@ -26,6 +30,8 @@ class Hub:
 
     def __init__(self, view: View, ring: int = RING_EVENTS, ring_hits: int = RING_HITS) -> None:
         self._view = view
+        self._seq = view.seq
+        self._unseen: list[Event] = []  # what came since the view was asked for
         self._ring: deque[Event] = deque(maxlen=ring)
         self._hits = 0  # in the ring
         self._most_hits = ring_hits
@@ -35,6 +41,9 @@ class Hub:
     @property
     def view(self) -> View:
         """The view after the last event."""
+        if self._unseen:
+            unseen, self._unseen = self._unseen, []
+            self._view = reduce(self._view, Batch(self._seq, tuple(unseen)))
         return self._view
 
     def publish(self, events: Sequence[Event]) -> None:
@@ -46,16 +55,21 @@ class Hub:
         # What was just said stays, however many hits it has: nobody has fallen behind by that.
         while self._hits > self._most_hits and len(self._ring) > len(events):
             self._hits -= _hits_in(self._ring.popleft())
-        self._view = reduce(self._view, Batch(self._view.seq + len(events), tuple(events)))
+        self._seq += len(events)
+        self._unseen.extend(events)
+        if len(self._unseen) >= MOST_UNSEEN:
+            _ = self.view
         self._wake()
 
     def drop_hits(self, gone: Collection[HitId]) -> None:
         """Takes hits that were dropped from the history out of the view, if it has any. Watchers get `Lagged`, then."""
-        view = without_hits(self._view, gone)
-        if view.stories != self._view.stories:
+        before = self.view
+        view = without_hits(before, gone)
+        if view.stories != before.stories:
             self._ring.clear()
             self._hits = 0
-            self._view = replace(view, seq=self._view.seq + 1)
+            self._seq += 1
+            self._view = replace(view, seq=self._seq)
             self._wake()
 
     def close(self) -> None:
@@ -67,14 +81,14 @@ class Hub:
         """See `Engine.watch`."""
         while True:
             woken = self._woken
-            behind = self._view.seq - since
+            behind = self._seq - since
             if behind > len(self._ring):
                 missed = behind - len(self._ring)
-                since = self._view.seq
+                since = self._seq
                 yield Lagged(missed)
             elif behind > 0:
                 events = tuple(islice(self._ring, len(self._ring) - behind, None))
-                since = self._view.seq
+                since = self._seq
                 yield Batch(since, events)
             elif self._is_closed:
                 return

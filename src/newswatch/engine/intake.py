@@ -12,7 +12,7 @@ from newswatch.match.matcher import FeedScope, Matcher
 from newswatch.model.article import Article
 from newswatch.model.entry import Entry, EntryKey, Identity, ParsedEntry, Revision
 from newswatch.model.feed import Feed, FeedId
-from newswatch.model.hit import PAGE_FIELD, Hit, Mark, StoryId, hit_id
+from newswatch.model.hit import PAGE_FIELD, Hit, HitId, Mark, StoryId, hit_id
 from newswatch.model.rule import Rule, RuleId
 from newswatch.parse.identity import Novelty, Sighting
 from newswatch.store.api import Transaction
@@ -31,8 +31,14 @@ class Known(Protocol):
     def entry(self, feed_id: FeedId, key: EntryKey) -> Entry | None:
         """The entry in its newest text."""
 
+    def hit(self, hit_id: HitId) -> Hit | None:
+        """One hit."""
+
     def hits_of_entry(self, feed_id: FeedId, key: EntryKey) -> tuple[Hit, ...]:
         """The hits on one entry."""
+
+    def hit_ids_of_entry(self, feed_id: FeedId, key: EntryKey) -> Mapping[RuleId, HitId]:
+        """The hits on one entry by their rules, unread."""
 
     def article(self, feed_id: FeedId, key: EntryKey) -> Article | None:
         """The readings of the page behind one entry."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from newswatch.model.entry import EntryKey
 from newswatch.model.feed import FeedId
-from newswatch.parse.split import NAME_BYTES
+from newswatch.parse.reading import NAME_BYTES
 
 _BETWEEN = "\n"
 """No key has it: keys are digests. The entry of one that has it is read again each time."""

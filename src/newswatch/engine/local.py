@@ -271,6 +271,7 @@ class LocalEngine(RuleVerbs):
         await session.rule_desk.history.catch_up()
         await session.triage.catch_up()
         answered = await session.poller.run_once()
+        await session.page_rounds.run_once()
         await session.pulse.note_check()
         await session.core.save()
         return answered
@@ -383,7 +384,8 @@ class LocalEngine(RuleVerbs):
                 TotalsChanged(store.totals()),
             ]
         )
-        feed_desk.adopt(loaded_feeds)
+        await feed_desk.adopt(loaded_feeds)
+        await asyncio.to_thread(rule_desk.history.begin)
         triage.show()
         feed_desk.notifier.begin(tuple(hits.values()))
         if damage := store.damage():
@@ -392,10 +394,9 @@ class LocalEngine(RuleVerbs):
         self._secret_desk.show_problems(feed_desk.feeds.values())
         poller = Poller(feed_desk, checker, self._clock)
 
-        def take(loaded: LoadedFeeds) -> None:
-            schedule_feeds(feed_desk, self._secret_desk, poller, *feed_desk.adopt(loaded))
+        async def take(loaded: LoadedFeeds) -> None:
+            await schedule_feeds(feed_desk, self._secret_desk, poller, *await feed_desk.adopt(loaded))
 
-        editor = FeedEditor(self._home, core, take)
         pulse = PulseDesk(core, self._home.journal, self._own_clock)
         full_text = FullText(core, feed_desk.notifier.take)
         articles = ArticleReader(core, self._open_pages(checker, self._clock, self._secret_desk.of), full_text)
@@ -409,7 +410,7 @@ class LocalEngine(RuleVerbs):
             poller,
             articles,
             rounds,
-            feed_editor=editor,
+            feed_editor=FeedEditor(self._home, core, take),
             triage=triage,
             history=StoredHistory(core),
             pulse=pulse,
@@ -418,4 +419,4 @@ class LocalEngine(RuleVerbs):
 
 def _shown_at_start(store: Store) -> dict[HitId, Hit]:
     """The newest hits, and those that were not told yet."""
-    return {hit.id: hit for hit in (*store.newest_hits(WINDOW_HITS), *store.untold(WINDOW_HITS))}
+    return {hit.id: hit for hit in (*store.newest_hits(WINDOW_HITS), *store.late(store.untold(WINDOW_HITS)))}

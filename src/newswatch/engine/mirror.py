@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from newswatch.engine.collector import Grown
 from newswatch.engine.core import Core
+from newswatch.engine.slices import in_turns
 from newswatch.errors import FeedsInvalid
 from newswatch.model.event import (
     Event,
@@ -86,7 +87,7 @@ class Mirror:
         hits = await asyncio.to_thread(core.store.newest_hits, WINDOW_HITS)
         core.hub.publish([RulesChanged(core.rulebook.statuses()), HitsStored(hits), TotalsChanged(core.store.totals())])
         self._show_mutes()
-        self.take_feeds(feeds)
+        await self.take_feeds(feeds)
         self._grown.by(len(hits) * PARTS_OF_A_HIT)
 
     async def look(self) -> bool:
@@ -113,7 +114,7 @@ class Mirror:
         if not loaded.feeds and self._core.roster.feeds:
             self._warn(f"feeds kept as they were: {self._feeds} has none, or is gone")
             return
-        self.take_feeds(loaded)
+        await self.take_feeds(loaded)
 
     async def _show(self, seen: _Seen, *, is_anew: bool) -> None:
         """Tells what a look brought; `is_anew`: and what else is stored, because telling of the last was cut short."""
@@ -130,8 +131,9 @@ class Mirror:
             core.hub.drop_hits(news.gone_hits)
             core.hub.publish([RulesChanged(core.rulebook.statuses())])
         for start in range(0, len(hits), SHOWN_AT_ONCE):
-            core.mutes.note(hits[start : start + SHOWN_AT_ONCE])
-            core.hub.publish([HitsStored(hits[start : start + SHOWN_AT_ONCE])])
+            piece = core.store.late(hits[start : start + SHOWN_AT_ONCE])
+            core.mutes.note(piece)
+            core.hub.publish([HitsStored(piece)])
             await asyncio.sleep(0)
         self._grown.by(len(hits) * PARTS_OF_A_HIT)
         events: list[Event] = []
@@ -165,13 +167,16 @@ class Mirror:
                 events.append(FeedChanged(core.roster.health(feed_id, counts)))
         return events
 
-    def take_feeds(self, loaded: LoadedFeeds) -> None:
-        """Puts feeds in force, as far as rows are concerned. Lines that are none are the writer's to tell."""
+    async def take_feeds(self, loaded: LoadedFeeds) -> None:
+        """Puts feeds in force, as far as rows are concerned, and shows them, so many at a time. Lines that are none are
+        the writer's to tell.
+        """
         core = self._core
         changed, gone = core.roster.adopt(loaded.feeds)
-        events: list[Event] = [FeedRemoved(feed_id) for feed_id in gone]
-        events.extend(event for feed in changed for event in core.feed_changed(feed.id))
-        events.extend(core.feeds_ordered())
+        core.hub.publish([FeedRemoved(feed_id) for feed_id in gone])
+        async for some in in_turns(changed):
+            core.hub.publish([event for feed in some for event in core.feed_changed(feed.id)])
+        events: list[Event] = [*core.feeds_ordered()]
         if FEEDS_FILE in core.hub.view.notices:
             events.append(NoticeCleared(FEEDS_FILE))
         core.hub.publish(events)

@@ -94,7 +94,7 @@ def moved(feed: Feed, to: str) -> Feed:
 
 def is_readdressed(feed: Feed, state: FeedState) -> bool:
     """Whether a person gave the feed another address since this was learned of it; now, or while nothing ran."""
-    is_elsewhere = state.address_digest not in (None, address_digest(feed.url))
+    is_elsewhere = state.address_digest is not None and state.address_digest != address_digest(feed.url)
     # What `write_moves` wrote just before the end is no person's; but it writes for nobody who was ended.
     return is_elsewhere and (state.moved_to != feed.url or state.status is FeedStatus.STOPPED)
 
@@ -159,7 +159,7 @@ class MovedFeeds:
         self._writing = asyncio.Lock()
         self._waiting: dict[FeedId, Move] = {}
         self._told: set[tuple[FeedId, str]] = set()  # of feeds that moved to where another one is
-        self._told_at_s = 0.0
+        self._told_at_s: float | None = None  # when something was said that may be on the screen still
         self._again_at_s = 0.0
 
     async def follow(self, feed_id: FeedId) -> None:
@@ -264,7 +264,8 @@ class MovedFeeds:
 
     def _clear_old_notices(self) -> None:
         """What is news no more goes; a file that still cannot be written is told again."""
-        if self._core.clock.monotonic() - self._told_at_s > TOLD_FOR_S:
+        if self._told_at_s is not None and self._core.clock.monotonic() - self._told_at_s > TOLD_FOR_S:
+            self._told_at_s = None
             notices = self._core.hub.view.notices
             self._core.hub.publish([NoticeCleared(key) for key in (MOVED, NOT_MOVED) if key in notices])
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import chain
 
+from newswatch.engine.mutes import CAME_HELD
 from newswatch.engine.slices import Slice
 from newswatch.match.compile import CompiledQuery, compile_query
 from newswatch.match.mutes import query_of
@@ -46,6 +47,7 @@ class _Count:
     lately: int = 0
     stories: set[StoryId] = field(default_factory=set)
     examples: list[Hit] = field(default_factory=list)
+    quiet: int = 0
 
     @classmethod
     def of(cls, draft: MuteDraft, book: RuleBook, store: Store, now: datetime) -> _Count:
@@ -56,6 +58,7 @@ class _Count:
             query = compile_query(query_of(draft.kind, draft.subject), book.aliases, book.default_fields)
         since = now - LOOKED_BACK
         hits = chain(
+            store.find_hits(HitQuery(rules=rules, story=story, states=NOT_ACKED, held=tuple(CAME_HELD))),
             store.find_hits(HitQuery(rules=rules, story=story, states=NOT_ACKED, is_alert=True)),
             store.find_hits(HitQuery(rules=rules, story=story, states=(Triage.ACKED,), is_alert=True, since=since)),
         )
@@ -72,6 +75,9 @@ class _Count:
         return True
 
     def _take(self, hit: Hit) -> None:
+        if not hit.is_alert:
+            self.quiet += 1
+            return
         self.lately += hit.entry.at >= self.since
         if hit.state is not Triage.ACKED:
             self.not_acked += 1
@@ -82,7 +88,7 @@ class _Count:
     def preview(self) -> MutePreview:
         """What it came to."""
         per_day = self.lately / self.days if self.days else 0.0
-        return MutePreview(self.not_acked, len(self.stories), per_day, self.days, tuple(self.examples))
+        return MutePreview(self.not_acked, len(self.stories), per_day, self.days, tuple(self.examples), self.quiet)
 
 
 def _span(store: Store, now: datetime) -> timedelta:

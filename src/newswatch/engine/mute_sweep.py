@@ -10,15 +10,15 @@ from itertools import chain
 
 from newswatch.engine.core import CHANGED_AT_ONCE, Core
 from newswatch.engine.mute_preview import NOT_ACKED
-from newswatch.engine.mutes import RULE_PREFIX, STORY_PREFIX
+from newswatch.engine.mutes import CAME_HELD, RULE_PREFIX, STORY_PREFIX
 from newswatch.engine.slices import Slice
 from newswatch.model.hit import Held, Hit, HitId, StoryId
 from newswatch.model.mute import MuteId
 from newswatch.model.rule import RuleId
 from newswatch.store.api import HitQuery, Store
 
-_HIDEABLE = frozenset((None, Held.SNOOZED, Held.MUTED))
-"""What a mute may take the place of: an alert, one that sleeps, or another mute."""
+_HIDEABLE = frozenset((None, Held.SNOOZED, Held.MUTED, *CAME_HELD))
+"""What a mute may take the place of: an alert, one that sleeps, what came in quietly, or another mute."""
 
 _Judged = Mapping[HitId, tuple[Hit, Hit]]
 """Hits as they were stored, and as the mutes have them; only those that change."""
@@ -82,7 +82,7 @@ class MuteSweep:
 
 
 def _within_reach(store: Store, fresh: Collection[MuteId]) -> Iterator[Hit]:
-    """The hits that these mutes may hide: alerts that are not acked, asleep or not."""
+    """The hits that these mutes may hide: those that are listed and not acked, asleep or not."""
     stories = [StoryId(name.removeprefix(STORY_PREFIX)) for name in fresh if name.startswith(STORY_PREFIX)]
     rules = tuple(RuleId(name.removeprefix(RULE_PREFIX)) for name in fresh if name.startswith(RULE_PREFIX))
     if len(stories) + len(rules) < len(fresh):
@@ -92,5 +92,5 @@ def _within_reach(store: Store, fresh: Collection[MuteId]) -> Iterator[Hit]:
     return chain.from_iterable(
         store.find_hits(replace(query, states=NOT_ACKED, **kind))
         for query in asked
-        for kind in ({"is_alert": True}, {"held": (Held.SNOOZED,)})
+        for kind in ({"is_alert": True}, {"held": (Held.SNOOZED, *CAME_HELD)})
     )

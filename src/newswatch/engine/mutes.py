@@ -20,6 +20,8 @@ from newswatch.store.api import HitQuery, Store
 
 STORY_PREFIX = "story:"
 RULE_PREFIX = "rule:"
+CAME_HELD = frozenset((Held.BACKLOG, Held.RULE_CHANGE))
+"""What never rang but is listed all the same. A mute hides it, too, and gives it back as it was."""
 
 
 def story_mute_id(story_id: StoryId) -> MuteId:
@@ -157,7 +159,10 @@ class Mutes:
     def hidden(self, hit: Hit, now: datetime) -> Hit:
         """The hit as the mutes have it: hidden by one, else as it is without."""
         mute_id = self.hider(hit, now)
-        return released(hit, now) if mute_id is None else replace(hit, held=Held.MUTED, muted_by=mute_id)
+        if mute_id is None:
+            return released(hit, now)
+        was_held = hit.was_held if hit.held is Held.MUTED else hit.held if hit.held in CAME_HELD else None
+        return replace(hit, held=Held.MUTED, muted_by=mute_id, was_held=was_held)
 
     # --- the numbers
 
@@ -228,10 +233,10 @@ def story_name(store: Store, story_id: StoryId) -> str:
 
 
 def released(hit: Hit, now: datetime) -> Hit:
-    """The hit without the mute that hid it: as it was before, asleep if its snooze is not over."""
+    """The hit without the mute that hid it: held as it was before, asleep if its snooze is not over."""
     if hit.held is not Held.MUTED:
         return hit
-    shown = replace(hit, held=None, muted_by="")
+    shown = replace(hit, held=hit.was_held, muted_by="", was_held=None)
     return replace(shown, held=snoozed_or_shown(shown, now))
 
 

@@ -19,6 +19,7 @@ from typing import Protocol
 from newswatch.engine.clock import Clock
 from newswatch.engine.horizon import HOSTS_TO_BELIEVE, Horizon
 from newswatch.engine.schedule import HostTurns, Schedule
+from newswatch.engine.slices import in_turns
 from newswatch.engine.step import CheckResult, Failed
 from newswatch.errors import StoreError
 from newswatch.feeds.due import RETRY_AFTER_MAX_S
@@ -91,7 +92,7 @@ class Poller:
         for feed_id in self._desk.feeds:
             if self._desk.state(feed_id).status is FeedStatus.FAILING:
                 self._horizon.suspect(feed_id)
-        self.adopt(self._desk.feeds.values())
+        await self.adopt_all(self._desk.feeds.values(), are_all=True)
         async with asyncio.TaskGroup() as checks:
             while not self._is_stopping:
                 self._wake.clear()
@@ -129,13 +130,27 @@ class Poller:
         self._is_stopping = True
         self._wake.set()
 
-    def adopt(self, feeds: Iterable[Feed], *, are_edited: bool = False) -> None:
-        """Schedules feeds: when their state says, at once if they were never checked, never if paused or stopped.
+    async def adopt_all(self, feeds: Iterable[Feed], *, are_edited: bool = False, are_all: bool = False) -> None:
+        """Schedules feeds: when their state says, at once if they were never checked, never if paused or stopped. So
+        many at a time: there may be thousands.
 
-        `are_edited`: a person just wrote these lines, so an interval in them counts from now on.
+        `are_edited`: a person just wrote these lines, so an interval in them counts from now on. `are_all`: it is the
+        start, and a feed that a person asked for already stays due.
         """
+        overdue: dict[FeedId, str] = {}
+        async for some in in_turns([feed.id for feed in feeds]):
+            wanted = [one for one in some if one not in self._schedule] if are_all else some
+            # As they are by now: a person may write the file again meanwhile.
+            overdue |= self._placed(
+                [feed for one in wanted if (feed := self._desk.feeds.get(one))], are_edited=are_edited
+            )
+        self._schedule.put_spread(overdue, host_gap_s=0.0)
+        self._wake.set()
+
+    def _placed(self, feeds: Iterable[Feed], *, are_edited: bool = False) -> dict[FeedId, str]:
+        """Schedules those that are not due; the hosts of those that are."""
         now = self._clock.now()
-        overdue: list[Feed] = []
+        overdue: dict[FeedId, str] = {}
         for feed in feeds:
             state = self._desk.state(feed.id)
             if self._is_active(feed):
@@ -145,11 +160,10 @@ class Poller:
                 if wait_s > 0:
                     self._schedule.put(feed.id, wait_s)
                 else:
-                    overdue.append(feed)
+                    overdue[feed.id] = host_key(feed.url)
             else:
                 self._schedule.drop(feed.id)
-        self._schedule.put_spread(overdue, host_gap_s=0.0)
-        self._wake.set()
+        return overdue
 
     def forget(self, feed_id: FeedId) -> None:
         """The feed left feeds.opml."""
@@ -171,7 +185,8 @@ class Poller:
             if self._is_active(feed) and not self._desk.state(feed.id).is_asked_to_wait(now)
         ]
         if feed_ids is None and not self._horizon.is_offline:
-            self._schedule.put_spread((feed for feed in active if feed.id not in self._busy), host_gap_s=0.0)
+            hosts = {feed.id: host_key(feed.url) for feed in active if feed.id not in self._busy}
+            self._schedule.put_spread(hosts, host_gap_s=0.0)
         else:
             self._asked.extend([feed.id for feed in active] if feed_ids is None else feed_ids)
         self._wake.set()
@@ -270,18 +285,20 @@ class Poller:
             self._not_stored = error
             self._schedule.put(feed.id, RETRY_SETTLING_S)
         else:
-            self.adopt([one for one in [self._desk.feeds.get(feed.id)] if one is not None])
+            if (settled := self._desk.feeds.get(feed.id)) is not None:
+                self._schedule.put_spread(self._placed([settled]), host_gap_s=0.0)
+                self._wake.set()
 
     def _catch_up(self) -> None:
         """Everything that should have been checked meanwhile is due now, spread out; the rest when its state says."""
         now = self._clock.now()
-        overdue: list[Feed] = []
+        overdue: dict[FeedId, str] = {}
         for feed in self._desk.feeds.values():
             if feed.id in self._busy or not self._is_active(feed):
                 continue
             state = self._desk.state(feed.id)
             if self._is_overdue(feed, now) and not state.is_asked_to_wait(now):
-                overdue.append(feed)
+                overdue[feed.id] = host_key(feed.url)
             else:
                 self._schedule.put_sooner(feed.id, _wait_of(state, now))  # a machine that slept counted no seconds
         self._schedule.put_spread(overdue)

@@ -1,29 +1,26 @@
 """Which of a person's files changed on disk: told once each change is whole.
 
-Folders are watched, not files, because editors write a new file and rename it over the old one; and all files
-are looked at once a second, because a network disk or a link's other end tells nobody. A file that is gone or
-empty all of a sudden is given a moment: it is probably being written. Must never know what is in a file.
+The files are looked at twice a second, on a thread of their own that wakes the loop only when one looks different: by
+name, because editors write a new file and rename it over the old one; and by looking, because a network disk or a
+link's other end tells nobody. Three files cost less so than any way to be told of them, and the journal beside them,
+which is written all the time, costs nothing. A file that is gone or empty all of a sudden is given a moment: it is
+probably being written. Must never know what is in a file.
 """
 
 from __future__ import annotations
 
 import asyncio
-import logging
-import os
-from collections.abc import AsyncGenerator, AsyncIterator, Collection, Mapping
-from contextlib import aclosing
+import threading
+from collections.abc import AsyncIterator, Collection, Mapping
+from contextlib import suppress
 from pathlib import Path
+from typing import Self
 
-LOOK_EVERY_S = 1.0
+LOOK_EVERY_S = 0.5
 QUIET_S = 0.1
 """How long a file must stay as it is to count as whole."""
 PATIENCE_S = 1.0
 """How long a file that is gone, empty or still changing is waited for."""
-
-_DEBOUNCE_MS = 200
-_STEP_MS = 200
-
-_log = logging.getLogger(__name__)
 
 _Look = Mapping[Path, tuple[int, ...] | None]
 
@@ -39,14 +36,11 @@ async def changes(
     seen = await _look(paths)
     if at_once:
         yield frozenset(paths)
-    async with aclosing(_wakes(paths, stop)) as wakes:
-        async for _ in wakes:
-            now = await _look(paths)
-            if now == seen:
-                continue
-            now = await _settled(seen, now, stop)
+    async with _Watch(paths, seen, stop) as watch:
+        while await watch.differs():
+            now = await _settled(seen, await _look(paths), stop)
             changed = frozenset(path for path in paths if now[path] != seen[path])
-            seen = now
+            watch.seen = seen = now
             if changed:
                 yield changed
 
@@ -68,41 +62,42 @@ def _is_half_saved(before: tuple[int, ...] | None, after: tuple[int, ...] | None
     return before is not None and before[0] > 0 and (after is None or after[0] == 0)
 
 
-async def _wakes(paths: Collection[Path], stop: asyncio.Event) -> AsyncGenerator[None, None]:
-    """Wakes up whenever one of the files may have changed, at least once a `LOOK_EVERY_S`."""
-    try:
-        from watchfiles import awatch
+class _Watch:
+    """Looks at the files on a thread while its block lasts. `seen` is how they looked when it was last told of them."""
 
-        names = {name for path in paths for name in (path.name, _real(path).name)}
-        watching = awatch(
-            *{folder for path in paths for folder in (path.parent, _real(path).parent)},
-            watch_filter=lambda _, changed: os.path.basename(changed) in names,  # noqa: PTH119 - for each write to the folder, the database's too
-            debounce=_DEBOUNCE_MS,
-            step=_STEP_MS,
-            stop_event=_Stop(stop),
-            rust_timeout=round(LOOK_EVERY_S * 1_000),
-            yield_on_timeout=True,
-            recursive=False,
-        )
-        async with aclosing(watching):
-            async for _ in watching:
-                yield
-    except (ImportError, OSError, RuntimeError) as fault:  # no such folder, no watches left, no such platform
-        _log.warning("files are looked at once a second, because their folders cannot be watched: %s", fault)
-    while not await _is_stopped(stop, LOOK_EVERY_S):
-        yield
+    def __init__(self, paths: Collection[Path], seen: _Look, stop: asyncio.Event) -> None:
+        self.seen = seen
+        self._paths = tuple(paths)
+        self._stop = stop
+        self._differs = asyncio.Event()
+        self._has_ended = threading.Event()
 
+    async def __aenter__(self) -> Self:
+        loop = asyncio.get_running_loop()
+        # A daemon: a disk that hangs must not keep the process.
+        thread = threading.Thread(target=self._look_out, args=[loop], name="newswatch-files", daemon=True)
+        thread.start()
+        return self
 
-class _Stop(asyncio.Event):
-    """Set when the outer one is, and not the other way round: `awatch` sets its event when it is cancelled."""
+    async def __aexit__(self, *_: object) -> None:
+        self._has_ended.set()
 
-    def __init__(self, outer: asyncio.Event) -> None:
-        super().__init__()
-        self._outer = outer
+    async def differs(self) -> bool:
+        """Waits until a file looks different; False once `stop` is set."""
+        waits = [asyncio.ensure_future(event.wait()) for event in (self._differs, self._stop)]
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
+        self._differs.clear()
+        return not self._stop.is_set()
 
-    def is_set(self) -> bool:
-        """See `asyncio.Event`."""
-        return super().is_set() or self._outer.is_set()
+    def _look_out(self, loop: asyncio.AbstractEventLoop) -> None:
+        while not self._has_ended.wait(LOOK_EVERY_S):
+            if _looks(self._paths) != self.seen:
+                with suppress(RuntimeError):  # the loop ended meanwhile
+                    loop.call_soon_threadsafe(self._differs.set)
 
 
 async def _is_stopped(stop: asyncio.Event, seconds: float) -> bool:
@@ -116,8 +111,13 @@ async def _is_stopped(stop: asyncio.Event, seconds: float) -> bool:
 
 
 async def _look(paths: Collection[Path]) -> _Look:
-    """Size, times and identity of each file, links followed; None where there is none. Off the loop: disks hang."""
-    return await asyncio.to_thread(lambda: {path: _signature(path) for path in paths})
+    """See `_looks`. Off the loop: disks hang."""
+    return await asyncio.to_thread(_looks, paths)
+
+
+def _looks(paths: Collection[Path]) -> _Look:
+    """Size, times and identity of each file, links followed; None where there is none."""
+    return {path: _signature(path) for path in paths}
 
 
 def _signature(path: Path) -> tuple[int, ...] | None:
@@ -126,7 +126,3 @@ def _signature(path: Path) -> tuple[int, ...] | None:
     except OSError:
         return None
     return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino, status.st_dev
-
-
-def _real(path: Path) -> Path:
-    return Path(os.path.realpath(path))

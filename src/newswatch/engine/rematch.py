@@ -10,6 +10,7 @@ from newswatch.engine.intake import MAX_MARKS, Known, make_hit
 from newswatch.engine.placing import StoryPlaces
 from newswatch.errors import QueryError
 from newswatch.match.matcher import FeedScope, compile_book
+from newswatch.match.operands import Operands, folded_texts
 from newswatch.match.pages import marks_with_page
 from newswatch.model.article import TextFrom
 from newswatch.model.clause import RuleMatch
@@ -17,6 +18,9 @@ from newswatch.model.entry import Entry
 from newswatch.model.feed import FeedId
 from newswatch.model.hit import Held, Hit
 from newswatch.model.rule import Rule, RuleBook, RuleId
+
+FEW = 4
+"""Rules whose words are looked for in the folded text before it is cut; with more the index is quicker."""
 
 
 class Rematch:
@@ -35,6 +39,7 @@ class Rematch:
         now: datetime,
     ) -> None:
         self._matcher = compile_book(RuleBook(rules=rules, aliases=aliases))
+        self._look()
         self._rules = {rule.id: rule for rule in self._matcher.rules}
         self._aliases = aliases
         self._scope_of = scope_of
@@ -54,16 +59,34 @@ class Rematch:
         self._matcher = compile_book(
             RuleBook(rules=tuple(self._rules.values()), aliases=self._aliases), previous=self._matcher
         )
+        self._look()
+
+    def _look(self) -> None:
+        """Which rules are matched with pages, too, and, where they are few and have some, their words."""
+        live = self._matcher.live
+        self._on_full_text = tuple([(place, one) for place, one in enumerate(live) if one.rule.fulltext])
+        self._words = (
+            tuple([Operands(one.query) for one in live]) if len(live) <= FEW and not self._matcher.slow else None
+        )
+        self._fields = frozenset[str]().union(*(words.fields for words in self._words or ()))
+
+    def _may_match(self, entry: Entry) -> bool:
+        """Whether any rule might match: looking for few words costs a fraction of cutting a text into all of its."""
+        if self._words is None:
+            return True
+        folded = folded_texts(entry, self._fields)
+        return any(words.may_match(folded) for words in self._words)
 
     def _of_entry(self, entry: Entry) -> list[Hit]:
         before = len(self.overruns)
-        matches = self._matcher.match(entry.document, self._scope_of(entry.feed_id), self.overruns)
+        matches: tuple[RuleMatch, ...] = ()
+        if self._may_match(entry):
+            matches = self._matcher.match(entry.document, self._scope_of(entry.feed_id), self.overruns)
         found = {self._matcher.rules[match.rule_index].id: match for match in matches}
         found.update(self._in_page(entry, found))
         if len(self.overruns) > before:
             self.leave_out(self.overruns[before:])
-        stored = self._known.hits_of_entry(entry.feed_id, entry.key)
-        earlier = {hit.rule_id: hit for hit in stored if hit.rule_id in self._rules}
+        earlier = self._stored_hits(entry)
         changed = [
             _again(earlier[rule_id], self._rules[rule_id], match)
             if rule_id in earlier
@@ -74,14 +97,22 @@ class Rematch:
         lost = (hit for rule_id, hit in earlier.items() if rule_id not in found and not hit.is_old_rule)
         return [*changed, *(replace(hit, is_old_rule=True) for hit in lost)]
 
+    def _stored_hits(self, entry: Entry) -> dict[RuleId, Hit]:
+        """The hits on the entry that these rules found before; no other is looked into."""
+        stored = self._known.hit_ids_of_entry(entry.feed_id, entry.key)
+        if not stored:
+            return {}
+        hits = (self._known.hit(hit) for rule_id, hit in stored.items() if rule_id in self._rules)
+        return {hit.rule_id: hit for hit in hits if hit is not None}
+
     def _in_page(self, entry: Entry, found: Collection[RuleId]) -> Mapping[RuleId, RuleMatch]:
         """What rules on full text match in the page behind the entry, where that is stored."""
-        live = [one for one in self._matcher.live if one.rule.fulltext and one.rule.id not in found]
+        live = [(place, one) for place, one in self._on_full_text if one.rule.id not in found]
         article = self._known.article(entry.feed_id, entry.key) if live else None
         if article is None or article.newest.text_from is TextFrom.FEED:
             return {}
         in_page: dict[RuleId, RuleMatch] = {}
-        for one in live:
+        for place, one in live:
             if not one.is_for(entry.document, self._scope_of(entry.feed_id)):
                 continue
             try:
@@ -90,7 +121,7 @@ class Rematch:
                 self.overruns.append(one.rule.id)
                 continue
             if marks is not None:
-                in_page[one.rule.id] = RuleMatch(self._matcher.live.index(one), marks)
+                in_page[one.rule.id] = RuleMatch(place, marks)
         return in_page
 
     def _first(self, entry: Entry, rule: Rule, match: RuleMatch) -> Hit:

@@ -12,13 +12,18 @@ from newswatch.text.urls import host_of, redact
 
 
 class Roster:
-    """Feeds by id in file order, and what is known of each. States of feeds that left are kept too."""
+    """Feeds by id in file order, and what is known of each. States of feeds that left are kept too.
+
+    `changes` counts how often other feeds than before were put in force.
+    """
 
     def __init__(self) -> None:
         self._feeds: dict[FeedId, Feed] = {}
         self._states: dict[FeedId, FeedState] = {}
+        self._redacted: dict[FeedId, tuple[Feed, Feed]] = {}  # feeds as they are, and as they may be shown
         self._checking: set[FeedId] = set()
         self._unsaved: set[FeedId] = set()
+        self.changes = 0
 
     @property
     def feeds(self) -> Mapping[FeedId, Feed]:
@@ -35,6 +40,9 @@ class Roster:
         changed = [feed for feed in wanted.values() if self._feeds.get(feed.id) != feed]
         gone = [feed_id for feed_id in self._feeds if feed_id not in wanted]
         self._feeds = wanted
+        for feed_id in gone:
+            self._redacted.pop(feed_id, None)
+        self.changes += bool(changed or gone)
         return changed, gone
 
     def state(self, feed_id: FeedId) -> FeedState:
@@ -78,12 +86,24 @@ class Roster:
     def health(self, feed_id: FeedId, counts: FeedCounts) -> FeedHealth:
         """The row of a feed in force. Raises KeyError for another."""
         feed, state = self._feeds[feed_id], self.state(feed_id)
+        shown = self._without_secrets(feed)
         return FeedHealth(
-            feed=replace(feed, url=redact(feed.url), earlier=tuple(map(redact, feed.earlier))),
-            state=replace(state, moved_to=redact(state.moved_to) if state.moved_to else None),
+            feed=shown,
+            state=replace(state, moved_to=redact(state.moved_to)) if state.moved_to else state,
             label=self.label(feed),
-            address=redact(feed.url),
+            address=shown.url,
             entries=counts.entries,
             hits=counts.hits,
             is_checking=feed_id in self._checking,
         )
+
+    def _without_secrets(self, feed: Feed) -> Feed:
+        """The feed as it may be shown; worked out once, because its row is made anew at each check."""
+        known = self._redacted.get(feed.id)
+        if known is not None and known[0] == feed:
+            return known[1]
+        address = redact(feed.url)
+        is_plain = address == feed.url and not feed.earlier
+        shown = feed if is_plain else replace(feed, url=address, earlier=tuple(map(redact, feed.earlier)))
+        self._redacted[feed.id] = feed, shown
+        return shown

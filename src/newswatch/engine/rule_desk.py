@@ -19,6 +19,7 @@ from newswatch.engine.placing import scopes_of
 from newswatch.engine.rule_drafts import exemplifying, muting
 from newswatch.engine.rule_edits import (
     Deleting,
+    Exemplifying,
     RuleEdit,
     Saving,
     Switching,
@@ -103,6 +104,18 @@ class RuleDesk:
         if known is None or text not in (known.must if matches else known.must_not):
             await self._edit(lambda book: exemplifying(book, rule_id, text, matches=matches))
         return text
+
+    async def drop_example(self, text: str, rule_id: RuleId, *, matches: bool) -> None:
+        """See `Engine.drop_example`."""
+        edit = Exemplifying(rule_id, text, matches, is_lifting=True)
+
+        def edit_of(book: RuleBook) -> RuleEdit:
+            known = rule_of(book, rule_id)
+            if known is not None and text not in getattr(known, edit.key):
+                raise RuleRefused(f"the rule {known.label} has no such {edit.key} any more")
+            return edit
+
+        await self._edit(edit_of)
 
     async def mute(self, draft: MuteDraft) -> MuteId:
         """See `TriageDesk.mute`; of a story and of a rule there is none in rules.toml. Reaches the disk as `save`."""

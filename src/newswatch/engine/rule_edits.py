@@ -57,11 +57,12 @@ class Deleting:
 
 @dataclass(frozen=True, slots=True)
 class Exemplifying:
-    """The rule gets one more text that it must match, or (not `matches`) must not."""
+    """The rule gets one more text that it must match, or (not `matches`) must not; or (`is_lifting`) one less."""
 
     origin: RuleId
     text: str
     matches: bool
+    is_lifting: bool = False
 
     @property
     def rule_id(self) -> RuleId:
@@ -151,7 +152,8 @@ def applied(book: RuleBook, edit: RuleEdit) -> RuleBook:
                 problems=tuple(problem for problem in book.problems if problem.rule_id != origin),
             )
         case Exemplifying(origin, text):
-            rules = tuple(_with_example(rule, edit.key, text) if rule.id == origin else rule for rule in book.rules)
+            change = _without_example if edit.is_lifting else _with_example
+            rules = tuple(change(rule, edit.key, text) if rule.id == origin else rule for rule in book.rules)
             return replace(book, rules=rules)
         case _:
             assert_never(edit)
@@ -172,7 +174,7 @@ def in_words(edit: RuleEdit) -> str:
         case Deleting(origin):
             return f"rule {origin} deleted"
         case Exemplifying(origin, text):
-            return f"the {edit.key} example of rule {origin} ({text})"
+            return f"the {edit.key} example of rule {origin}{' taken out' if edit.is_lifting else ''} ({text})"
         case Muting(mute):
             return f"mute {mute.id} ({mute.query})"
         case Unmuting(mute_id):
@@ -220,6 +222,13 @@ def _without_mute(book: RuleBook, edit: Unmuting) -> RuleBook:
 
 def _with_example(rule: Rule, key: str, text: str) -> Rule:
     return replace(rule, must=(*rule.must, text)) if key == "must" else replace(rule, must_not=(*rule.must_not, text))
+
+
+def _without_example(rule: Rule, key: str, text: str) -> Rule:
+    left = [*getattr(rule, key)]
+    if text in left:
+        del left[len(left) - 1 - left[::-1].index(text)]
+    return replace(rule, must=tuple(left)) if key == "must" else replace(rule, must_not=tuple(left))
 
 
 def ids_of_rules(book: RuleBook) -> set[str]:

@@ -29,6 +29,7 @@ from newswatch.match.rulefile import (
     LoadedRules,
     add_example,
     delete_rule,
+    drop_example,
     load_rulebook,
     save_rule,
     set_enabled,
@@ -121,7 +122,8 @@ def _write(path: Path, fingerprint: str, edit: RuleEdit) -> LoadedRules:
         case Deleting(origin):
             return delete_rule(path, fingerprint, origin)
         case Exemplifying(origin, text):
-            return add_example(path, fingerprint, origin, edit.key, text)
+            write = drop_example if edit.is_lifting else add_example
+            return write(path, fingerprint, origin, edit.key, text)
         case Muting(mute):
             return save_mute(path, fingerprint, mute)
         case Unmuting(mute_id):

@@ -11,6 +11,7 @@ from newswatch.match.grammar import parse_query
 from newswatch.match.hints import hints
 from newswatch.match.matcher import FeedScope, compile_book
 from newswatch.match.pages import explain_with_page
+from newswatch.match.wording import otherwise
 from newswatch.model.article import Article
 from newswatch.model.clause import Clause
 from newswatch.model.entry import Entry
@@ -24,7 +25,7 @@ def check_query(query: str, book: RuleBook) -> QueryCheck:
         node = parse_query(query, book.aliases)
     except QueryError as mistake:
         return QueryCheck(mistake.message, mistake.offset, mistake.hint)
-    return QueryCheck(hints=hints(query, node, book.default_fields))
+    return QueryCheck(hints=hints(query, node, book.default_fields), otherwise=otherwise(query, node))
 
 
 def explain_hit(hit: Hit, rule: Rule | None, book: RuleBook, article: Article | None = None) -> Clause | None:

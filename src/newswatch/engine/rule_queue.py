@@ -43,6 +43,8 @@ def _both(first: RuleEdit, second: RuleEdit) -> tuple[RuleEdit, ...]:
     match first, second:
         case Muting(), Unmuting():
             return ()
+        case Exemplifying(), Exemplifying() if replace(first, is_lifting=True) == second and not first.is_lifting:
+            return ()
         case (Deleting() | Exemplifying() | Muting() | Unmuting(), _) | (_, Exemplifying()):
             return first, second
         case _, Saving(_, draft):
@@ -86,7 +88,7 @@ def rebased(
                 continue
             case Saving(None, draft):
                 fits = draft.id not in ids
-            case Exemplifying(_, text) if theirs is not None and text in getattr(theirs, edit.key):
+            case Exemplifying(_, text) if theirs is not None and (text in getattr(theirs, edit.key)) != edit.is_lifting:
                 continue
             case Switching() | Exemplifying():
                 fits = theirs is not None  # whatever else they changed in it

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from newswatch.engine.breaks import Breaks
 from newswatch.match.matcher import Matcher, compile_book
 from newswatch.model.hit import Hit
 from newswatch.model.rule import Rule, RuleBook, RuleId, RuleProblem, RuleStatus
@@ -17,6 +18,26 @@ class _Tally:
     hits: int = 0
     held: int = 0
     last_hit_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Kinds:
+    """Rules that are live and of whom more is to be asked than of others."""
+
+    matcher: Matcher
+    on_some_feeds: tuple[Rule, ...]
+    on_full_text: tuple[Rule, ...]
+    ending: tuple[Rule, ...]
+
+    @classmethod
+    def of(cls, matcher: Matcher) -> _Kinds:
+        rules = matcher.rules
+        return cls(
+            matcher,
+            tuple([rule for rule in rules if rule.feeds]),
+            tuple([rule for rule in rules if rule.fulltext]),
+            tuple([rule for rule in rules if rule.expires is not None]),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +53,7 @@ class Rulebook:
     """What rules.toml says, what of it is live, and how often each rule hit.
 
     A rule whose new form is broken stays live in its last good one and shows the mistake; one that never
-    was good is off.
+    was good is off. `breaks` counts how often each ceased to act in the form that it had.
     """
 
     def __init__(self) -> None:
@@ -43,6 +64,9 @@ class Rulebook:
         self._tallies: dict[RuleId, _Tally] = {}
         self._rows: dict[RuleId, RuleStatus] = {}
         self.matcher: Matcher = compile_book(self._book)
+        self.breaks = Breaks()
+        self._kinds = _Kinds.of(self.matcher)
+        self._over: set[RuleId] = set()
 
     @property
     def book(self) -> RuleBook:
@@ -74,9 +98,11 @@ class Rulebook:
         has_new_aliases = book.aliases is not aliases_before and book.aliases != aliases_before
         last = before.get
         replaced = [rule for rule in self.matcher.rules if last(rule.id) is not rule]
-        acting = {rule.id for rule in replaced if rule.id not in before or before[rule.id].version != rule.version}
+        acting = {rule.id for rule in replaced if rule.id not in before or _acts_otherwise(before[rule.id], rule)}
         if has_new_aliases:
             acting.update(rule.id for rule in self.matcher.rules if "@" in rule.text)
+        self.breaks.note(acting)
+        self.breaks.note(before.keys() - self._live.keys())
         return tuple(rule for rule in self.matcher.rules if rule.id in acting) if acting else ()
 
     def adopt(self, book: RuleBook) -> tuple[Rule, ...]:
@@ -94,10 +120,33 @@ class Rulebook:
                 hint="make it simpler, or use words and * instead",
             )
         if slow:
+            self.breaks.note(slow)
             rules = tuple(rule for rule in self.matcher.rules if rule.id not in slow)
             self.matcher = compile_book(replace(self._book, rules=rules), self.matcher)
             self._refresh(slow)
         return bool(slow)
+
+    @property
+    def on_some_feeds(self) -> tuple[Rule, ...]:
+        """The live rules that name feeds."""
+        return self._kinds_now().on_some_feeds
+
+    @property
+    def on_full_text(self) -> tuple[Rule, ...]:
+        """The live rules that are matched with pages, too."""
+        return self._kinds_now().on_full_text
+
+    def look_at_time(self, now: datetime) -> None:
+        """Takes in which rules are over by now: they match nothing more that comes in, unless the clock is set back."""
+        over = {rule.id for rule in self._kinds_now().ending if rule.has_expired(now)}
+        if over != self._over:
+            self.breaks.note(over ^ self._over)
+            self._over = over
+
+    def _kinds_now(self) -> _Kinds:
+        if self._kinds.matcher is not self.matcher:
+            self._kinds = _Kinds.of(self.matcher)
+        return self._kinds
 
     def count(self, new_hits: Iterable[Hit]) -> set[RuleId]:
         """Adds hits that were not there before to the numbers. Returns the rules they are of."""
@@ -186,3 +235,8 @@ class Rulebook:
             held=tally.held,
             last_hit_at=tally.last_hit_at,
         )
+
+
+def _acts_otherwise(before: Rule, rule: Rule) -> bool:
+    """Whether a rule matches, or finds, other entries than its form of before."""
+    return before.version != rule.version or before.expires != rule.expires

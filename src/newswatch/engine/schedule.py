@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 from newswatch.engine.clock import Clock
-from newswatch.fetch.polite import host_key
-from newswatch.model.feed import Feed, FeedId
+from newswatch.model.feed import FeedId
 
 WALL_JUMP_S = 30.0
 SPREAD_PER_HOST_S = 1.0
@@ -67,13 +66,13 @@ class Schedule:
             heapq.heappop(self._heap)
         return max(0.0, self._heap[0][0] - self._clock.monotonic()) if self._heap else None
 
-    def put_spread(self, feeds: Iterable[Feed], host_gap_s: float = SPREAD_PER_HOST_S) -> None:
-        """All of these are due now: `STARTS_A_SECOND` each second, those of one host `host_gap_s` apart.
+    def put_spread(self, hosts: Mapping[FeedId, str], host_gap_s: float = SPREAD_PER_HOST_S) -> None:
+        """Feeds that are due now, with the host of each: `STARTS_A_SECOND` each second, those of one host `host_gap_s`
+        apart.
 
         They stand closer only where a host has so many that its last feed would wait `LONGEST_CATCH_UP_S`; how close
         requests to it really come is for `HostTurns` to say.
         """
-        hosts = {feed.id: host_key(feed.url) for feed in feeds}
         feeds_of = Counter(hosts.values())
         turn: Counter[str] = Counter()
         for place, (feed_id, host) in enumerate(hosts.items()):

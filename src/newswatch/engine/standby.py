@@ -1,7 +1,8 @@
 """The engine of a home that another process may be writing: the writer where nobody else is, else a follower that can
 become the writer.
 
-What a writer or a follower is made of is loaded when it is known which it will be: after the first paint.
+What a writer or a follower is made of is loaded when it is known which it will be: after the first paint, and on a
+thread, so that no key waits for it.
 It takes the lock before anything else, so that of several only one can ever take over, and opens the history anew
 under it. Screens see one engine all the time: one hub, one sequence of events. See docs/decisions/0008.
 """
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
     from newswatch.engine.api.history import HistoryDesk
     from newswatch.engine.api.pulse import PulseDesk
     from newswatch.engine.api.triage import TriageDesk
+    from newswatch.engine.follower import FollowingEngine
+    from newswatch.engine.local import LocalEngine
     from newswatch.engine.mirror import History
     from newswatch.model.backtest import Backtest
     from newswatch.store.api import Store
@@ -166,6 +169,10 @@ class StandbyEngine:
         """See `Engine.add_example`."""
         return await (await self._acting()).add_example(example, rule, matches=matches)
 
+    async def drop_example(self, text: str, rule: RuleId, *, matches: bool) -> None:
+        """See `Engine.drop_example`."""
+        await (await self._acting()).drop_example(text, rule, matches=matches)
+
     async def rules_saved(self) -> None:
         """See `Engine.rules_saved`."""
         await (await self._acting()).rules_saved()
@@ -222,15 +229,13 @@ class StandbyEngine:
         return (await self._acting()).history
 
     async def _follow(self) -> None:
-        from newswatch.engine.follower import FollowingEngine
-
-        follower = FollowingEngine(self._home, hub=self._hub, clock=self._clock, open_history=self._open_history)
+        follower = (await asyncio.to_thread(_load_follower))(
+            self._home, hub=self._hub, clock=self._clock, open_history=self._open_history
+        )
         await self._act(follower, follower.run)
 
     async def _write(self, store: Store) -> None:
-        from newswatch.engine.local import LocalEngine
-
-        writer = LocalEngine(
+        writer = (await asyncio.to_thread(_load_writer))(
             self._home,
             clock=self._clock,
             open_store=lambda _: store,
@@ -245,6 +250,18 @@ class StandbyEngine:
         if self._is_quitting:
             await engine.quit()
         await life()
+
+
+def _load_writer() -> type[LocalEngine]:
+    from newswatch.engine.local import LocalEngine
+
+    return LocalEngine
+
+
+def _load_follower() -> type[FollowingEngine]:
+    from newswatch.engine.follower import FollowingEngine
+
+    return FollowingEngine
 
 
 def _close_unwanted(opening: asyncio.Future[Store]) -> None:

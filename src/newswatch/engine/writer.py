@@ -1,8 +1,8 @@
 """The one writer: the store changes in its single thread only, so the event loop never waits for a disk.
 
 Commits that come while the disk works on others wait together, and share the next wait for it. What the disk refuses is
-held in memory, in its order, until it can be written: the monitor goes on meanwhile. While nothing is to be written,
-what is in memory is packed, a little at a time.
+held in memory, in its order, until it can be written: the monitor goes on meanwhile. Between commits what is too much
+in memory is packed, a little at a time, and all that can be once nothing was to be written for a while.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 from newswatch.allocator import give_back_memory
@@ -20,6 +21,8 @@ from newswatch.store.api import Keep, Store, Transaction
 
 T = TypeVar("T")
 
+QUIET_S = 2.0
+"""Without a commit: then there is time to pack all that can be packed."""
 _WORTH_GIVING_BACK = 32
 """Slices of `Store.pack`, after which two megabytes are free between what is left. More at once take too long."""
 
@@ -42,6 +45,7 @@ class Writer:
         self._is_busy = False
         self._is_packing = False
         self._slices_packed = 0
+        self._quiet: asyncio.TimerHandle | None = None
         self._is_closing = False
         self._refused = asyncio.Event()
         self.trouble: StoreError | None = None
@@ -91,16 +95,18 @@ class Writer:
         """See `Store.prune_hits`."""
         return await self._run(lambda: self._store.prune_hits(keep, limit))
 
-    def pack(self) -> None:
+    def pack(self, *, is_quiet: bool = False) -> None:
         """Packs what is in memory behind all else; after each commit it is done without being asked for."""
         if not (self._is_packing or self._is_busy or self._is_closing):
             self._is_packing = True
-            packing = asyncio.get_running_loop().run_in_executor(self._thread, self._store.pack)
-            packing.add_done_callback(self._packed)
+            pack = partial(self._store.pack, is_quiet=is_quiet)
+            packing = asyncio.get_running_loop().run_in_executor(self._thread, pack)
+            packing.add_done_callback(partial(self._packed, is_quiet))
 
     async def close(self) -> None:
         """Waits for what was begun, then closes the store. Raises StoreError if what is held could not be saved."""
         self._is_closing = True
+        self._await_no_quiet()
         while self._waiting or self._is_busy:
             await self._run(lambda: None)
         try:
@@ -117,6 +123,7 @@ class Writer:
         """Hands all that wait to the thread."""
         batch, self._waiting = self._waiting, []
         self._is_busy = True
+        self._await_no_quiet()
         self._begun_s = asyncio.get_running_loop().time()
         working = asyncio.get_running_loop().run_in_executor(
             self._thread, self._commit, [waiting.transactions for waiting in batch]
@@ -142,15 +149,24 @@ class Writer:
             else:
                 waiting.done.set_exception(error)
 
-    def _packed(self, packing: asyncio.Future[bool]) -> None:
+    def _packed(self, is_quiet: bool, packing: asyncio.Future[bool]) -> None:  # noqa: FBT001 - a callback's
         self._is_packing = False
         if packing.result():  # raises a defect to the loop, which logs it; what could not be packed stays as it is
             self._slices_packed += 1
             if self._slices_packed == _WORTH_GIVING_BACK:
                 self._give_back()
-            self.pack()
-        elif self._slices_packed:
+            self.pack(is_quiet=is_quiet)
+            return
+        if self._slices_packed:
             self._give_back()
+        if not (is_quiet or self._is_busy or self._is_closing):
+            self._await_no_quiet()
+            self._quiet = asyncio.get_running_loop().call_later(QUIET_S, partial(self.pack, is_quiet=True))
+
+    def _await_no_quiet(self) -> None:
+        if self._quiet is not None:
+            self._quiet.cancel()
+            self._quiet = None
 
     def _give_back(self) -> None:
         self._slices_packed = 0

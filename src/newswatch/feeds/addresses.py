@@ -12,23 +12,20 @@ from urllib.parse import urlsplit
 from newswatch.errors import UsageError
 from newswatch.model.feed import Feed
 from newswatch.text.clean import clean_line
+from newswatch.text.tokens import NAME_OF_SECRET
 from newswatch.text.urls import redact, safe_link
 
 _NOT_IN_ADDRESS = re.compile("[\x00-\x20\x7f-\xa0\u2028\u2029\u200b\ufeff]")
 _FEED_SCHEME = re.compile("feed:(//)?", re.IGNORECASE)
 _SCHEME = re.compile("([A-Za-z][A-Za-z0-9+.-]*):")
 _HTTP = re.compile("https?://", re.IGNORECASE)
+_NAME_AND_PASSWORD = re.compile(r"(?!mailto:|sips?:|xmpp:)[^/?#@\s:]+:[^/?#@\s]*@[^/?#@\s]", re.IGNORECASE)
+_BAD_PORT = re.compile(r"https?://[^/?#]*:([0-9]{5,})(?:[/?#]|\Z)", re.IGNORECASE)
 _HOST_AND_PORT = re.compile(r"[^/?#@\s:]+:[0-9]{1,5}(?:[/?#]|\Z)")
 _PARTS = re.compile(r"https?://([^/?#]*)([^?#]*)(\?[^#]*)?", re.IGNORECASE)
 _USUAL_PORT = re.compile(r":(?:80|443)?\Z")
 _USER = re.compile("^([a-z]+://)[^/?#]*@", re.IGNORECASE)
 
-# Parameters that let their holder in. A name that is none of these may hold a secret too: nobody can know.
-_SECRET_NAME = re.compile(
-    r"(?:[a-z0-9]{1,20}[_.-]|access|api|app|auth|client|feed|login|my|private|rss|secret|user)?"
-    r"(?:keys?|tokens?|secrets?|passw(?:or)?d|passphrase|pwd|pw|pass|signature|sig|auth|jwt|credentials?|session(?:id)?|sid)",
-    re.IGNORECASE,
-)
 _SECRET_VALUE = re.compile(r"[0-9A-Fa-f]{32,}")
 _PARAMETER = re.compile(r"([?&;])([^&;=#]*)(=[^&;#]*)?")
 
@@ -57,6 +54,10 @@ def typed_addresses(typed: str) -> tuple[str, ...]:
     if nested is not None:
         address = address[nested.end() :]
     if not _HTTP.match(address):
+        if _NAME_AND_PASSWORD.match(address):  # no guess: the second one would send the password in the clear
+            raise UsageError(
+                "an address with a user name and a password needs https:// in front (or http://, if you mean that)"
+            )
         scheme = _SCHEME.match(address)
         if scheme is not None and not _HOST_AND_PORT.match(address):
             name = clean_line(scheme[1], 20)
@@ -68,6 +69,8 @@ def typed_addresses(typed: str) -> tuple[str, ...]:
     else:
         guesses = (address,)
     if safe_link(guesses[0]) is None or not _is_legible(guesses[0]):
+        if (bad := _BAD_PORT.match(guesses[0])) is not None:
+            raise UsageError(f"{shown(typed)!r} is no address: there is no port {bad[1][:20]}; the last one is 65535")
         raise UsageError(f"{shown(typed)!r} is no address: it needs a host, such as https://example.org/")
     return guesses
 
@@ -124,4 +127,4 @@ def shown(address: str) -> str:
 
 def _is_secret(parameter: re.Match[str]) -> bool:
     value = parameter[3] or ""
-    return _SECRET_NAME.fullmatch(parameter[2]) is not None or _SECRET_VALUE.fullmatch(value[1:]) is not None
+    return NAME_OF_SECRET.fullmatch(parameter[2]) is not None or _SECRET_VALUE.fullmatch(value[1:]) is not None

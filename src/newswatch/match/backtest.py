@@ -103,8 +103,9 @@ class Backtester:
         self._asked = 0
         self._first_at: datetime | None = None
         self._last_at: datetime | None = None
-        self._hits = self._saved_hits = self._added = self._gone = self._near = 0
+        self._hits = self._saved_hits = self._added = self._gone = self._near = self._phrases = 0
         self._stories: set[str] = set()
+        self._saved_stories: set[str] = set()
         self._days: Counter[date] = Counter()
         self._sources: Counter[str] = Counter()
         self._examples = {change: _Newest[Example](EXAMPLES) for change in Change}
@@ -119,7 +120,8 @@ class Backtester:
         """How far it has come; `entries` is how many there are to ask in all."""
         examples = [(at, one) for newest in self._examples.values() for at, one in newest]
         examples.sort(key=lambda pair: pair[0], reverse=True)
-        is_phrase = self._draft.operands.is_bare_phrase
+        operands = self._draft.operands
+        is_phrase, is_words = operands.is_bare_phrase, operands.side_by_side is not None
         return Backtest(
             entries=entries,
             asked=self._asked,
@@ -127,12 +129,13 @@ class Backtester:
             hits=self._hits,
             stories=len(self._stories),
             saved_hits=self._saved_hits if self._saved is not None else None,
+            saved_stories=len(self._saved_stories),
             added=self._added,
             gone=self._gone,
             per_day=self._per_day(),
             sources=tuple(self._sources.most_common(SOURCES)),
-            as_phrase=self._hits if is_phrase else None,
-            all_words=self._hits + self._near if is_phrase else None,
+            as_phrase=self._hits if is_phrase else self._phrases if is_words else None,
+            all_words=self._hits + self._near if is_phrase else self._hits if is_words else None,
             near=self._near,
             examples=tuple(one for _, one in examples),
             near_misses=tuple(one for _, one in self._near_misses),
@@ -173,6 +176,8 @@ class Backtester:
                     self._near_misses.add(at, NearMiss(entry, lacking[0].shown))
             return False
         self._hits += 1
+        side_by_side = draft.operands.side_by_side
+        self._phrases += side_by_side is not None and side_by_side.holds(reading)
         self._stories.add(self._story_of(entry))
         self._days[at.astimezone(UTC).date()] += 1
         self._sources[entry.source] += 1
@@ -190,6 +195,7 @@ class Backtester:
         """A regular expression of the saved rule took too long: from here on the draft is as one that replaces none."""
         self._saved = None
         self._saved_hits = self._added = self._gone = 0
+        self._saved_stories.clear()
         added, self._examples[Change.NEW] = self._examples[Change.NEW], _Newest(EXAMPLES)
         self._examples[Change.GONE] = _Newest(EXAMPLES)
         for at, example in added:
@@ -199,6 +205,8 @@ class Backtester:
         if self._saved is None:
             is_saved = is_hit
         self._saved_hits += is_saved
+        if is_saved and self._saved is not None:
+            self._saved_stories.add(self._story_of(entry))
         match is_hit, is_saved:
             case True, True:
                 self._keep(entry, at, Change.SAME, reading)

@@ -14,7 +14,11 @@ from typing import NamedTuple
 
 from newswatch.match.finders import word_test
 
-_MEMO_WORDS = 65_536
+_FEWEST_REMEMBERED, _MOST_REMEMBERED = 4_096, 65_536
+_REMEMBERED_FOR_A_WORD = 64
+"""Words of documents that are remembered for each one of rules. With few rules there is little to be looked up, and
+thousands of words cost megabytes.
+"""
 _MEMO_LETTERS = 40  # what is longer is no word, and remembering it would cost more than looking it up
 
 Keys = Mapping[str, frozenset[str]]
@@ -76,7 +80,7 @@ class _Ends:
 class Index:
     """Postings that are shared between versions: `changed` copies only what it touches."""
 
-    __slots__ = ("_idle", "_memo", "_prefixes", "_suffixes", "_tails", "_words")
+    __slots__ = ("_idle", "_memo", "_prefixes", "_remembered", "_suffixes", "_tails", "_words")
 
     def __init__(self, words: File, prefixes: _Ends, suffixes: _Ends) -> None:
         self._words = words
@@ -86,6 +90,8 @@ class Index:
         # What is known of the words met lately: those that call for no rule, and for the others which.
         self._idle: set[str] = set()
         self._memo: dict[str, _Call] = {}
+        filed = len(words) + len(prefixes.file) + len(suffixes.file)
+        self._remembered = min(max(_REMEMBERED_FOR_A_WORD * filed, _FEWEST_REMEMBERED), _MOST_REMEMBERED)
 
     @classmethod
     def empty(cls) -> Index:
@@ -138,7 +144,7 @@ class Index:
                     found.add(slot)
         if idle:
             self._idle.update([word for word in idle if len(word) <= _MEMO_LETTERS])
-        if len(self._idle) + len(memo) > _MEMO_WORDS:
+        if len(self._idle) + len(memo) > self._remembered:
             self._idle.clear()
             memo.clear()
         return found

@@ -22,9 +22,15 @@ from newswatch.model.clause import RuleMatch
 from newswatch.model.entry import Document
 from newswatch.model.rule import Rule, RuleBook, RuleId, RuleProblem
 
-__all__ = ["FeedScope", "Matcher", "compile_book"]
+__all__ = ["SEMANTICS", "FeedScope", "Matcher", "compile_book"]
 
 Aliases = Mapping[str, tuple[str, ...]]
+
+SEMANTICS = 1
+"""Which documents the same rule matches: to be raised with whatever changes that, in `match` or in `text.fold`.
+
+A history that was searched under another number is searched again (docs/decisions/0019).
+"""
 
 
 @dataclass(frozen=True, slots=True)

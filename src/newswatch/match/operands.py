@@ -15,6 +15,7 @@ from newswatch.match.conditions import Condition
 from newswatch.match.explain import label
 from newswatch.match.reading import Reading
 from newswatch.match.required import Required, required_words
+from newswatch.match.wording import joined
 from newswatch.model.entry import Entry
 from newswatch.text.fold import fold
 
@@ -50,9 +51,11 @@ class Operand:
 
 
 class Operands:
-    """The operands of one query. `is_bare_phrase`: it is nothing but a phrase of two words or more."""
+    """The operands of one query. `is_bare_phrase`: it is nothing but a phrase of two words or more. `side_by_side`:
+    where it is nothing but words joined by AND, that they stand so.
+    """
 
-    __slots__ = ("_parts", "fields", "is_bare_phrase")
+    __slots__ = ("_parts", "fields", "is_bare_phrase", "side_by_side")
 
     def __init__(self, query: CompiledQuery) -> None:
         placed = _placed(query.node, query.fields, query.fields, "")
@@ -66,6 +69,8 @@ class Operands:
             for node, fields, before in placed
         )
         self.is_bare_phrase = isinstance(query.node, tree.Phrase) and len(self._parts) > 1
+        phrase = joined(query.text, query.node)
+        self.side_by_side = compile_node(phrase, query.fields, query.fields) if phrase is not None else None
         self.fields = _looked_at(query.node, query.fields, query.fields)
 
     def may_concern(self, folded: str) -> bool:

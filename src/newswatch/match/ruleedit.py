@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from newswatch.errors import RuleRefused
-from newswatch.tomlfile import Section, TomlFile
+from newswatch.tomlfile import TomlFile
+from newswatch.tomlplaces import Section
 
 Written = str | bool | date | tuple[str, ...]
 """What can be written as a value."""
@@ -91,6 +92,35 @@ def add_item(file: TomlFile, kind: str, index: int, key: str, item: str) -> Edit
         except tomllib.TOMLDecodeError:
             continue
     return Edit(place.value_start, place.value_end, rendered((*before, item)))
+
+
+def drop_item(file: TomlFile, kind: str, index: int, key: str, item: str) -> Edit:
+    """Takes a text out of a key's list, the last one that reads so; comments and lines within it stay. Of an empty list
+    the key goes, too.
+    """
+    place = _section(file, kind, index).keys[kind, index, key]
+    written = file.text[place.value_start : place.value_end]
+    left = tomllib.loads(f"list = {written}")["list"]
+    last = len(left) - 1 - left[::-1].index(item)
+    del left[last]
+    if not left:
+        return drop_key(file, kind, index, key)
+    own = rendered(item)
+    start = written.rfind(own)
+    end = start + len(own)
+    before, after = written[:start].rstrip(), written[end:].lstrip(" \t")
+    behind = after.removeprefix(",")
+    with_line = before + behind
+    with_comma = before.removesuffix(",") + after
+    as_first = written[:start] + behind.lstrip(" \t")
+    begins_line = written[:start].rstrip(" \t").endswith("\n")
+    for shorter in (with_line, with_comma) if begins_line else (with_comma, as_first):
+        try:
+            if start >= 0 and tomllib.loads(f"list = {shorter}") == {"list": left}:
+                return Edit(place.value_start, place.value_end, shorter)
+        except tomllib.TOMLDecodeError:
+            continue
+    return Edit(place.value_start, place.value_end, rendered(tuple(left)))
 
 
 def replace_key(file: TomlFile, kind: str, index: int, old: str, key: str, value: Written) -> Edit:

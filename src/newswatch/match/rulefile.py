@@ -90,6 +90,19 @@ def add_example(path: Path, fingerprint: str, rule_id: RuleId, key: str, text: s
     return written(new, fingerprint, is_safe=is_added and others(new, index) == others(file, index))
 
 
+def drop_example(path: Path, fingerprint: str, rule_id: RuleId, key: str, text: str) -> LoadedRules:
+    """Takes a text out of the `must` or `must_not` (`key`) of a rule. Raises as `save_rule`."""
+    file = unchanged(path, fingerprint)
+    index = index_of(file, rule_id)
+    before = tables_of(file, "rule")[index].get(key, [])
+    if not isinstance(before, list) or text not in before:
+        raise RuleRefused(f"the rule {rule_id} has no such {key} any more")
+    new = read_back(file, ruleedit.apply(file, [ruleedit.drop_item(file, "rule", index, key, text)]))
+    after = tables_of(new, "rule")[index].get(key, [])
+    is_dropped = isinstance(after, list) and sorted(map(str, [*after, text])) == sorted(map(str, before))
+    return written(new, fingerprint, is_safe=is_dropped and others(new, index) == others(file, index))
+
+
 def write_missing_ids(path: Path, fingerprint: str) -> LoadedRules:
     """Writes the ids that rules and mutes got from their names into the file. Raises as `save_rule`."""
     file = unchanged(path, fingerprint)

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping
 
 from newswatch.match.rulevalues import kept_places
 from newswatch.text.clean import clean_line
-from newswatch.tomlfile import KeyPath, Place, TomlFile, line_and_column
+from newswatch.tomlfile import KeyPath, TomlFile, line_and_column
+from newswatch.tomlplaces import Place
 
 _CODE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|x([0-9A-Fa-f]{2}))")
 _FOLDED_LINE = re.compile(r"\\[ \t]*\r?\n[ \t\r\n]*")

@@ -39,11 +39,11 @@ class NearMiss:
 class Backtest:
     """How far a backtest has come. Numbers are over the `asked` of `entries`; the last of a series `is_complete`.
 
-    `hits` would be hits, in `stories` stories. `saved_hits`, `added` and `gone` compare with the saved rule; None and 0
-    where there is none. `per_day` counts hits by day in UTC, each day of the span, oldest first; `sources` the most
-    frequent first; of both a bounded number. `as_phrase` and `all_words` are the hits of the query's words as one
-    phrase, and of all of them anywhere; None where the query is more than bare words. `examples` are the newest of
-    each kind of change, `near_misses` the newest of the `near`; both newest first.
+    `hits` would be hits, in `stories` stories. `saved_hits`, `saved_stories`, `added` and `gone` compare with the saved
+    rule; None and 0 where there is none. `per_day` counts hits by day in UTC, each day of the span, oldest first;
+    `sources` the most frequent first; of both a bounded number. `as_phrase` and `all_words` are the hits of the query's
+    words as one phrase, and of all of them anywhere; None where the query is more than that, one way or the other.
+    `examples` are the newest of each kind of change, `near_misses` the newest of the `near`; both newest first.
     """
 
     entries: int
@@ -52,6 +52,7 @@ class Backtest:
     hits: int = 0
     stories: int = 0
     saved_hits: int | None = None
+    saved_stories: int = 0
     added: int = 0
     gone: int = 0
     per_day: tuple[tuple[date, int], ...] = ()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NewType
+from typing import ClassVar, NewType
 
 from newswatch.model.feed import FeedId
+from newswatch.model.late import Late
 
 EntryKey = NewType("EntryKey", str)
 
@@ -65,13 +66,14 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Late):
     """An item with its identity. `key` is fixed at first sight; content is never part of it.
 
     `source` is the feed's name in feeds.opml, else its own title. `is_backlog`: it stood in the
     first document ever read of its feed. `revised_at` is when the text last changed.
     """
 
+    LEFT_OUT: ClassVar[frozenset[str]] = frozenset({"link", "summary", "content", "author", "tags", "lang"})
     feed_id: FeedId
     key: EntryKey
     title: str

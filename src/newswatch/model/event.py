@@ -8,18 +8,9 @@ from enum import StrEnum
 
 from newswatch.model.feed import FeedHealth, FeedId
 from newswatch.model.hit import Hit
+from newswatch.model.liveness import Liveness as Liveness  # noqa: PLC0414  a word of events too
 from newswatch.model.mute import MuteStatus
 from newswatch.model.rule import RuleStatus
-
-
-class Liveness(StrEnum):
-    """Whether the monitor is doing its work."""
-
-    STARTING = "starting"
-    LIVE = "live"
-    OFFLINE = "offline"  # no feed can be reached at all
-    READ_ONLY = "read-only"  # another instance is the writer
-    STOPPED = "stopped"
 
 
 class NoticeLevel(StrEnum):

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import NewType
+from typing import ClassVar, NewType
 
 from newswatch.model.digest import digest
 from newswatch.model.entry import Entry, EntryKey
 from newswatch.model.feed import FeedId
+from newswatch.model.late import Late
 from newswatch.model.rule import RuleId, Severity
 
 HitId = NewType("HitId", str)
@@ -74,16 +75,18 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(Late):
     """One rule that matched one entry. It outlives edits of the rule and of the entry.
 
     `query` and `rule_version` are those of the rule as it stood when it matched (`is_old_rule`: the
     rule was edited since and no longer matches). `told_at` is None until the hit was shown or printed.
     `tags` and `notes` (oldest first) are a person's; `snoozed_until` is when the hit is to come up again.
-    `muted_by` is the id of the mute that hides it (`held` is `muted` then); empty: none does.
+    `muted_by` is the id of the mute that hides it (`held` is `muted` then, `was_held` what held it before, if anything
+    did but a snooze); empty: none does.
     `page_changed_at` is when the page behind the entry was last found to say something else than before, or to be gone.
     """
 
+    LEFT_OUT: ClassVar[frozenset[str]] = frozenset({"marks"})
     id: HitId
     rule_id: RuleId
     rule_name: str
@@ -104,6 +107,7 @@ class Hit:
     snoozed_until: datetime | None = None
     muted_by: str = ""
     page_changed_at: datetime | None = None
+    was_held: Held | None = None
 
     @property
     def is_kept(self) -> bool:

@@ -47,6 +47,7 @@ class MuteStatus:
 @dataclass(frozen=True, slots=True)
 class MutePreview:
     """What a mute would hide of what is stored: hits that are not acked, and how many such hits a day came lately.
+    `quiet` hits beside them never rang, but are listed: backlog, or found by an edited rule.
 
     `examples` are some of those hits, newest first. `days` is the span looked at, as far back as there is history.
     """
@@ -56,3 +57,4 @@ class MutePreview:
     per_day: float
     days: float
     examples: tuple[Hit, ...] = ()
+    quiet: int = 0

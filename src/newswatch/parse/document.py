@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from newswatch.model.entry import ParsedFeed
 from newswatch.parse.feed import mended, read_feed, read_with
@@ -17,6 +17,7 @@ from newswatch.parse.light import light_item
 from newswatch.parse.plain import plain_items
 from newswatch.parse.plainatom import atom_dialect
 from newswatch.parse.plainrss import rdf_dialect, rss_dialect
+from newswatch.parse.reading import Reading
 from newswatch.parse.references import MENDED, with_references
 from newswatch.parse.sniff import Sniffed, sniff, why_no_feed
 from newswatch.parse.split import Pieces, split
@@ -27,19 +28,6 @@ _REFERENCE = re.compile(r"&#[^;\s]{1,20};")
 _SPLIT_ROOTS = frozenset({"rss", "feed", "rdf"})
 _DIALECTS = {"rss": rss_dialect, "feed": atom_dialect, "rdf": rdf_dialect}
 _NO_VERSION = "rss"  # the format of a document that does not say which
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What was read of one answer.
-
-    `items` names the items of the document in its order; it is empty where they cannot be told apart without a doubt.
-    `is_part`: only the items that were not among the seen were read, and `document.entries` are theirs.
-    """
-
-    document: ParsedFeed
-    items: tuple[bytes, ...] = ()
-    is_part: bool = False
 
 
 def parse_document(body: bytes, url: str, headers: Mapping[str, str]) -> ParsedFeed:

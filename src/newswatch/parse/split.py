@@ -14,9 +14,9 @@ from hashlib import blake2b
 from itertools import pairwise
 
 from newswatch.parse.light import light_head, light_item
+from newswatch.parse.reading import NAME_BYTES
 
 MOST_ITEMS = 2_000
-NAME_BYTES = 16
 _HALF = NAME_BYTES // 2
 
 # Tags of items, in any namespace, and what can hide one.

@@ -13,8 +13,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 import msgspec
 
 from newswatch.model.entry import ParsedEntry, ParsedFeed
-from newswatch.parse.document import Reading
-from newswatch.parse.split import NAME_BYTES
+from newswatch.parse.reading import NAME_BYTES, Reading
 from newswatch.workers.frames import answer, request
 
 _ENTRIES = msgspec.json.Decoder(list[ParsedEntry])  # by type: the child is not trusted

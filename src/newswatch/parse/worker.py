@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Collection, Mapping
 
 from newswatch.model.entry import ParsedEntry, ParsedFeed
-from newswatch.parse.document import Reading
+from newswatch.parse.reading import Reading
 from newswatch.parse.wire import decode_entries, decode_reading, encode_request
 from newswatch.workers.pool import NotAnswered, WorkerPool
 

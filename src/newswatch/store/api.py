@@ -14,7 +14,7 @@ Promises, held by one contract suite over each implementation:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import NamedTuple, Protocol
@@ -26,6 +26,7 @@ from newswatch.model.event import Totals
 from newswatch.model.feed import FeedId, FeedState
 from newswatch.model.hit import Held, Hit, HitId, StoryId, Triage
 from newswatch.model.rule import RuleId, Severity
+from newswatch.model.ruleform import RuleForm
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,8 @@ class Transaction:
     `forgotten` are identities no longer remembered; their entries go too, unless a hit refers to them.
     `unmuted` are stories, `unmuted_rules` rules, whose mute is lifted.
     An article is stored only where a hit is on its entry, and goes when the last of them does.
+    `searched` are rules that all that is stored was matched with; `unsearched` are those of which it holds no more,
+    whatever `searched` has of them.
     """
 
     entries: tuple[Entry, ...] = ()
@@ -49,6 +52,8 @@ class Transaction:
     rule_mutes: tuple[RuleMute, ...] = ()
     unmuted_rules: tuple[RuleId, ...] = ()
     articles: tuple[Article, ...] = ()
+    searched: tuple[RuleForm, ...] = ()
+    unsearched: tuple[RuleId, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -176,10 +181,11 @@ class Store(Protocol):
     def save(self) -> None:
         """Makes durable what is held, in its order. Raises StoreError; then it is held as before."""
 
-    def pack(self) -> bool:
+    def pack(self, *, is_quiet: bool = False) -> bool:
         """Makes some of what is in memory smaller, a few milliseconds of work. False if there was nothing left to do.
 
-        What is asked for stays the same. Any thread may call it, at any time.
+        What is asked for stays the same. Any thread may call it, at any time. `is_quiet`: nothing else is to be done,
+        so all that can be is made smaller; else only what is too much.
         """
 
     def prune_entries(self, keep: Keep, limit: int | None = None) -> int:
@@ -235,6 +241,9 @@ class Store(Protocol):
     def has_hits(self, feed_id: FeedId, key: EntryKey) -> bool:
         """Whether there are hits on an entry. Decodes nothing."""
 
+    def hit_ids_of_entry(self, feed_id: FeedId, key: EntryKey) -> Mapping[RuleId, HitId]:
+        """The hits on one entry by their rules. Decodes nothing."""
+
     def story_by_link(self, link_digest: str) -> tuple[StoryId, datetime] | None:
         """The newest story whose entries have this canonical link, and when it was last fed."""
 
@@ -245,7 +254,10 @@ class Store(Protocol):
         """Hits not told yet, oldest first (by found_at, then id)."""
 
     def newest_hits(self, limit: int) -> tuple[Hit, ...]:
-        """The newest hits by `entry.at`, newest first."""
+        """The newest hits by `entry.at`, newest first. They are late (`model.late`): thousands are held for a list."""
+
+    def late(self, hits: Iterable[Hit]) -> tuple[Hit, ...]:
+        """Hits as they are stored now, late; one that is not stored stays as it is."""
 
     def hits(self) -> Iterator[Hit]:
         """All hits, as they were when this was called; any order. Each is decoded as it is asked for."""
@@ -288,6 +300,9 @@ class Store(Protocol):
 
     def rule_mutes(self) -> Mapping[RuleId, RuleMute]:
         """The rules that are muted; those whose time has passed too."""
+
+    def searched(self) -> Mapping[RuleId, str]:
+        """The rules that all that is stored was matched with, and in what form."""
 
     def totals(self) -> Totals:
         """Counts over everything."""

@@ -28,10 +28,12 @@ from newswatch.store.disk import Disk, refusal, write_all
 from newswatch.store.lines import HEADER_LIMIT, VERSION, frame, new_header, parse_header, unframe
 from newswatch.store.rewrite import Rewrite
 
-__all__ = ["AppendLog", "Recovery", "frame", "unframe"]
+__all__ = ["NEWER", "AppendLog", "Recovery", "frame", "unframe"]
 
 logger = logging.getLogger(__name__)
 
+NEWER = "was written by a newer version"
+"""The reason of `StoreDamaged` for a file that is whole, but not for this version."""
 _CHUNK = 1 << 20  # bytes read at once
 
 Replay = Callable[[bytes], object]
@@ -259,12 +261,11 @@ class AppendLog:
             reason = f"holds something else than {self._kind}"
             raise StoreDamaged(f"{self.path} {reason}. {advice}", reason)
         if header.version > VERSION or header.schema > self._schema:
-            reason = "was written by a newer version"
             raise StoreDamaged(
-                f"{self.path} {reason} (format {header.version}, schema {header.schema}; "
+                f"{self.path} {NEWER} (format {header.version}, schema {header.schema}; "
                 f"this one knows {VERSION} and {self._schema}). Nothing was changed. "
                 "Install that version again, or move the file aside and start anew.",
-                reason,
+                NEWER,
             )
         self._generation, self._found_schema = header.generation, header.schema
         return len(line)

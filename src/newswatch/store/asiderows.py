@@ -1,10 +1,14 @@
-"""The rows of what goes with hits: deliveries to sinks, muted stories and rules. Few: their values are kept."""
+"""The rows of what goes with hits and rules: deliveries to sinks, mutes of stories and rules, searches for rules.
+
+Few: their values are kept.
+"""
 
 from __future__ import annotations
 
 from newswatch.model.delivery import Delivery, RuleMute, StoryMute
 from newswatch.model.digest import digest
 from newswatch.model.hit import HitId
+from newswatch.model.ruleform import RuleForm
 from newswatch.store import codec
 from newswatch.store.rowform import json_of
 from newswatch.store.rows import JsonRow, read
@@ -61,3 +65,26 @@ class MuteRow(JsonRow):
     def read(cls, _: str, json: bytes) -> MuteRow:
         """The row of this JSON; ValueError if it cannot be read."""
         return cls(json, codec.decode_mute(read(json)))
+
+
+class SearchedRow(JsonRow):
+    """A rule that all that is stored was matched with; its id is the rule's."""
+
+    __slots__ = ("form",)
+
+    def __init__(self, json: bytes, form: RuleForm) -> None:
+        self._json = json
+        self.form = form
+
+    @classmethod
+    def of(cls, form: RuleForm) -> SearchedRow:
+        """The row of a rule."""
+        return cls(json_of(codec.encode_rule_form(form)), form)
+
+    @classmethod
+    def read(cls, row_id: str, json: bytes) -> SearchedRow:
+        """The row of this JSON; ValueError if it cannot be read, or is another rule's."""
+        form = codec.decode_rule_form(read(json))
+        if form.rule_id != row_id:
+            raise ValueError("a rule under another id")
+        return cls(json, form)

@@ -26,7 +26,7 @@ from typing import TypeVar
 
 from newswatch.errors import StoreDamaged
 from newswatch.store.appendlog import AppendLog
-from newswatch.store.backup import backups_of, copy, newest_good
+from newswatch.store.backup import FOLDER, backups_of, copy, newest_good
 from newswatch.store.disk import Disk, refusal
 from newswatch.store.lines import HEADER_LIMIT, Header, new_header, parse_header
 from newswatch.store.rewrite import Rewrite
@@ -91,8 +91,8 @@ def opened_with_care(
     now = now or datetime.now(UTC)
     _drop_old(path, now, disk)
     rescue: Rescue | None = None
-    if (reason := _nothing_there(path)) is not None:
-        rescue = _rescue(path, reason, kind, schema, now, disk)
+    if (reason := nothing_there(path)) is not None:
+        rescue = _rescue(path, f"was {reason}", kind, schema, now, disk)
     try:
         left_out = _update(path, kind, schema, updates, disk)
         return open_it(rescue or left_out)
@@ -103,6 +103,19 @@ def opened_with_care(
         rescue = _rescue(path, damaged.reason, kind, schema, now, disk)
     _update(path, kind, schema, updates, disk)
     return open_it(rescue)
+
+
+def nothing_there(path: Path) -> str | None:
+    """In what way a file that holds nothing is no fresh start; None where it is one, or holds something."""
+    try:
+        size = path.stat().st_size if path.is_file() else 1 if path.exists() else None
+    except OSError:
+        return None  # opening it says so
+    if size == 0:
+        return "empty"
+    if size is None and backups_of(path):
+        return f"gone (to begin anew, move {path.parent / FOLDER} away as well)"
+    return None
 
 
 def set_aside_files(path: Path) -> list[Path]:
@@ -168,19 +181,6 @@ def _moment_of(aside: Path) -> str:
     """When it was set aside, as its name says; "" for a name that somebody else gave. They sort as the times do."""
     found = _STAMP.search(aside.name)
     return found[1] if found is not None else ""
-
-
-def _nothing_there(path: Path) -> str | None:
-    """Why a file that holds nothing is no fresh start; None where it is one, or holds something."""
-    try:
-        size = path.stat().st_size if path.is_file() else 1 if path.exists() else None
-    except OSError:
-        return None  # opening it says so
-    if size == 0:
-        return "was empty"
-    if size is None and backups_of(path):
-        return f"was gone (to begin anew, move {path.parent / 'backups'} away as well)"
-    return None
 
 
 @dataclass(frozen=True, slots=True)

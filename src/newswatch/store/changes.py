@@ -17,6 +17,7 @@ from newswatch.model.entry import Entry, EntryKey, Identity, Revision
 from newswatch.model.feed import FeedId, FeedState
 from newswatch.model.hit import Hit, HitId, StoryId
 from newswatch.model.rule import RuleId
+from newswatch.model.ruleform import RuleForm
 from newswatch.store.api import Transaction
 
 EntryName = tuple[FeedId, EntryKey]
@@ -64,6 +65,9 @@ class Stored(Protocol):
     def rule_mutes(self) -> Mapping[RuleId, RuleMute]:
         """The mutes of rules."""
 
+    def searched(self) -> Mapping[RuleId, str]:
+        """The rules that all that is stored was matched with, and in what form."""
+
 
 @dataclass(slots=True)
 class Changes:
@@ -88,6 +92,8 @@ class Changes:
     rule_mutes: dict[RuleId, RuleMute] = field(default_factory=dict)
     gone_rule_mutes: list[RuleMute] = field(default_factory=list)
     articles: dict[EntryName, Article] = field(default_factory=dict)
+    searched: dict[RuleId, RuleForm] = field(default_factory=dict)
+    gone_searched: list[RuleId] = field(default_factory=list)
 
     @property
     def is_empty(self) -> bool:
@@ -150,6 +156,11 @@ def _plan_asides(changes: Changes, transaction: Transaction, stored: Stored) -> 
         rule_mutes = {mute.rule_id: mute for mute in transaction.rule_mutes if mute.rule_id not in lifted_rules}
         changes.rule_mutes = {rule_id: mute for rule_id, mute in rule_mutes.items() if mute != known.get(rule_id)}
         changes.gone_rule_mutes = [known[rule_id] for rule_id in lifted_rules if rule_id in known]
+    if transaction.searched or transaction.unsearched:
+        forms, taken_back = stored.searched(), dict.fromkeys(transaction.unsearched)
+        searched = {form.rule_id: form for form in transaction.searched if form.rule_id not in taken_back}
+        changes.searched = {rule_id: form for rule_id, form in searched.items() if form.form != forms.get(rule_id)}
+        changes.gone_searched = [rule_id for rule_id in taken_back if rule_id in forms]
 
 
 def _drop_entries(changes: Changes, names: Iterable[EntryName], stored: Stored) -> None:

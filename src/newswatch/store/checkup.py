@@ -11,6 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from newswatch.store import operations as ops
+from newswatch.store.appendlog import NEWER
 from newswatch.store.backup import Backup, backups_of
 from newswatch.store.care import set_aside_files
 from newswatch.store.historytables import is_readable
@@ -20,6 +21,7 @@ from newswatch.store.operations import Clear, Row, Tables
 from newswatch.store.scan import Scan, records, scanned
 from newswatch.store.tiny import KIND
 
+_NO_HEADER = "has no first line that can be read"
 _GOOD: Row = MappingProxyType({"readable": True})
 _BAD: Row = MappingProxyType({"readable": False})
 
@@ -36,8 +38,8 @@ class CheckedBackup:
 class Checkup:
     """What was found. Counts are of rows, unless they say otherwise; `size` is in bytes.
 
-    `fault` says why the file cannot be used at all; empty if it can. `wasted` are rows of the file that were replaced
-    or removed since.
+    `fault` says why the file cannot be used at all, or that it is gone; empty if all is well. `wasted` are rows of the
+    file that were replaced or removed since.
     """
 
     path: Path
@@ -60,14 +62,25 @@ class Checkup:
         """What needs a person, each as a sentence without its end."""
         found = []
         if self.fault:
-            found.append(f"{self.path.name} {self.fault}; the next start sets it aside and restores a backup")
-        if self.damaged_lines:
+            found.append(f"{self.path.name} {self.fault}; the next start {self._remedy()}")
+        elif self.damaged_lines:
             lines = "line is" if self.damaged_lines == 1 else "lines are"
             found.append(f"{self.damaged_lines} {lines} damaged; the next start keeps them in a quarantine file")
         if self.unreadable:
             found.append(f"{self.unreadable} rows cannot be read by this version; they stay in the file")
         found.extend(f"backup {one.backup.path.name} {one.fault}" for one in self.backups if one.fault)
         return found
+
+    def _remedy(self) -> str:
+        """What `care` does about a file that cannot be used."""
+        is_own = self.fault == _NO_HEADER and self.lines > 0
+        if is_own and not self.damaged_lines:
+            back = "keeps its rows, which can be read all the same"
+        elif any(not one.fault for one in self.backups):
+            back = "restores the newest good backup"
+        else:
+            back = "keeps what rows can be read" if is_own else "begins anew"
+        return f"sets it aside and {back}" if self.exists else back
 
 
 def check(journal: Path) -> Checkup:
@@ -79,7 +92,8 @@ def check(journal: Path) -> Checkup:
         "backups": tuple(CheckedBackup(backup, _fault_of_backup(backup)) for backup in backups_of(path)),
     }
     if not path.exists():
-        return Checkup(path, exists=False, **beside)  # type: ignore[arg-type] # each key has the type of its field
+        fault = "is gone" if beside["backups"] else ""
+        return Checkup(path, exists=False, fault=fault, **beside)  # type: ignore[arg-type] # each key has the type of its field
     found = Scan()
     tables: Tables = {}
     written = damaged = 0
@@ -115,11 +129,11 @@ def _marked(table: str, row_id: str, json: bytes) -> Row:
 def _fault(found: Scan) -> str:
     header = found.header
     if header is None:
-        return "has no first line that can be read" if found.first_line else "is empty"
+        return _NO_HEADER if found.first_line else "is empty"
     if header.kind != KIND:
         return "is not a history"
     if header.version > VERSION or header.schema > SCHEMA:
-        return "was written by a newer version"
+        return NEWER
     return ""
 
 

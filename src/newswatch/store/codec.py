@@ -21,6 +21,7 @@ from newswatch.model.entry import Entry, EntryKey, Identity, Revision
 from newswatch.model.feed import FeedId, FeedState, FeedStatus
 from newswatch.model.hit import Held, Hit, HitId, Mark, Note, StoryId, Triage
 from newswatch.model.rule import RuleId, Severity
+from newswatch.model.ruleform import RuleForm
 from newswatch.store.columns import (
     Row,
     check_optional_texts,
@@ -153,6 +154,7 @@ def encode_hit(hit: Hit, *, is_whole: bool = False) -> Row:
         snoozed=time_text(hit.snoozed_until),
         muted_by=hit.muted_by or None,
         page_changed=time_text(hit.page_changed_at),
+        was_held=None if hit.was_held is None else hit.was_held.value,
     )
     return {**row, "entry": encode_entry(hit.entry)} if is_whole else row
 
@@ -196,6 +198,16 @@ def encode_mute(mute: StoryMute | RuleMute) -> Row:
 def decode_mute(row: Mapping[str, Any]) -> StoryMute | RuleMute:
     """The muted story or rule of a row; ValueError if it cannot be read."""
     return _decoded(_mute, row)
+
+
+def encode_rule_form(form: RuleForm) -> Row:
+    """The row of a rule that all that is stored was matched with."""
+    return {"rule": form.rule_id, "form": form.form}
+
+
+def decode_rule_form(row: Mapping[str, Any]) -> RuleForm:
+    """The rule of a row; ValueError if it cannot be read."""
+    return _decoded(lambda row: RuleForm(RuleId(text_of(row["rule"])), text_of(row["form"])), row)
 
 
 def _entry(row: Mapping[str, Any]) -> Entry:
@@ -294,6 +306,7 @@ def _hit(row: Mapping[str, Any], find: Callable[[FeedId, EntryKey], Entry | None
         optional_time(get("snoozed")),
         intern(get("muted_by", "")),
         optional_time(get("page_changed")),
+        None if (was_held := get("was_held")) is None else word_of(Held, was_held),
     )
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from sys import intern
 from typing import Protocol, TypeVar, cast
 
@@ -14,7 +15,7 @@ import msgspec
 
 from newswatch.model.entry import Entry, EntryKey, Identity
 from newswatch.model.feed import FeedId
-from newswatch.model.hit import Held, Hit, HitId, Mark, Note, StoryId, Triage
+from newswatch.model.hit import Held, Hit, HitId, StoryId, Triage
 from newswatch.model.rule import RuleId, Severity
 from newswatch.store import codec
 from newswatch.store.rows import read
@@ -30,10 +31,20 @@ shared = cast("_Shared", intern)
 """The one object of all equal texts: feeds and rules stand in a hundred thousand rows."""
 
 
-class _Entry(msgspec.Struct, gc=False):
-    feed: FeedId
+class _Entry(
+    msgspec.Struct,
+    gc=False,
+    rename={
+        "feed_id": "feed",
+        "seen_at": "seen",
+        "published_at": "published",
+        "is_backlog": "backlog",
+        "revised_at": "revised",
+    },
+):
+    feed_id: FeedId
     key: EntryKey
-    seen: datetime
+    seen_at: datetime
     title: str = ""
     link: str | None = None
     summary: str = ""
@@ -42,9 +53,9 @@ class _Entry(msgspec.Struct, gc=False):
     tags: tuple[str, ...] = ()
     lang: str | None = None
     source: str = ""
-    published: datetime | None = None
-    backlog: bool = False
-    revised: datetime | None = None
+    published_at: datetime | None = None
+    is_backlog: bool = False
+    revised_at: datetime | None = None
 
 
 class _Identity(msgspec.Struct, gc=False):
@@ -71,11 +82,24 @@ class _Note(msgspec.Struct, gc=False, array_like=True):
     text: str
 
 
-class _Hit(msgspec.Struct, gc=False):
+class _Hit(
+    msgspec.Struct,
+    gc=False,
+    rename={
+        "rule_id": "rule",
+        "story_id": "story",
+        "found_at": "found",
+        "is_starred": "starred",
+        "is_old_rule": "old_rule",
+        "told_at": "told",
+        "snoozed_until": "snoozed",
+        "page_changed_at": "page_changed",
+    },
+):
     id: HitId
-    rule: RuleId
-    story: StoryId
-    found: datetime
+    rule_id: RuleId
+    story_id: StoryId
+    found_at: datetime
     rule_name: str = ""
     rule_version: str = ""
     query: str = ""
@@ -83,17 +107,21 @@ class _Hit(msgspec.Struct, gc=False):
     marks: list[_Mark] = []
     held: Held | None = None
     state: Triage = Triage.NEW
-    starred: bool = False
-    old_rule: bool = False
-    told: datetime | None = None
+    is_starred: bool = False
+    is_old_rule: bool = False
+    told_at: datetime | None = None
     tags: tuple[str, ...] = ()
     notes: list[_Note] = []
-    snoozed: datetime | None = None
+    snoozed_until: datetime | None = None
     muted_by: str = ""
-    page_changed: datetime | None = None
+    page_changed_at: datetime | None = None
+    was_held: Held | None = None
     entry: _Entry | None = None
 
 
+_hit_as: Callable[[_Hit], Hit] = partial(msgspec.convert, type=Hit, from_attributes=True)
+_entry_as: Callable[[_Entry], Entry] = partial(msgspec.convert, type=Entry, from_attributes=True)
+"""Values with the attributes of a row, which have the same names: half the time that calling the class takes."""
 _entry_of = msgspec.json.Decoder(_Entry).decode
 _identity_of = msgspec.json.Decoder(_Identity).decode
 _hit_of = msgspec.json.Decoder(_Hit).decode
@@ -126,36 +154,26 @@ def hit_of(json: bytes, named: Callable[[], Entry | None]) -> Hit:
         return codec.decode_hit(read(json), lambda _, __: named())
     try:
         embedded = None if row.entry is None else _entry(row.entry)
-        times = zoned(row.found), _zoned_or_none(row.told), _zoned_or_none(row.snoozed)
-        page_changed_at = _zoned_or_none(row.page_changed)
-        notes = tuple([Note(zoned(note.at), note.text) for note in row.notes])
+        row.found_at = zoned(row.found_at)
+        row.told_at = _zoned_or_none(row.told_at)
+        row.snoozed_until = _zoned_or_none(row.snoozed_until)
+        row.page_changed_at = _zoned_or_none(row.page_changed_at)
+        for note in row.notes:
+            note.at = zoned(note.at)
     except ValueError:
         return codec.decode_hit(read(json), lambda _, __: named())
     entry = named() if embedded is None else embedded
     if entry is None:
         raise ValueError("its entry is missing")
-    return Hit(
-        row.id,
-        shared(row.rule),
-        intern(row.rule_name),
-        intern(row.rule_version),
-        intern(row.query),
-        row.severity,
-        entry,
-        tuple([Mark(intern(mark.field), mark.start, mark.end, mark.text, mark.part) for mark in row.marks]),
-        row.story,
-        times[0],
-        row.held,
-        row.state,
-        row.starred,
-        row.old_rule,
-        times[1],
-        row.tags,
-        notes,
-        times[2],
-        intern(row.muted_by),
-        page_changed_at,
-    )
+    row.rule_id = shared(row.rule_id)
+    row.rule_name = intern(row.rule_name)
+    row.rule_version = intern(row.rule_version)
+    row.query = intern(row.query)
+    row.muted_by = intern(row.muted_by)
+    for mark in row.marks:
+        mark.field = intern(mark.field)
+    row.entry = cast("_Entry", entry)  # the value itself, which is taken over as it is
+    return _hit_as(row)
 
 
 def zoned(at: datetime) -> datetime:
@@ -175,19 +193,13 @@ def _zoned_or_none(at: datetime | None) -> datetime | None:
 
 
 def _entry(row: _Entry) -> Entry:
-    return Entry(
-        shared(row.feed),
-        row.key,
-        row.title,
-        row.link,
-        row.summary,
-        row.content,
-        row.author if row.author is None else intern(row.author),
-        row.tags,
-        row.lang if row.lang is None else intern(row.lang),
-        intern(row.source),
-        _zoned_or_none(row.published),
-        zoned(row.seen),
-        row.backlog,
-        _zoned_or_none(row.revised),
-    )
+    row.feed_id = shared(row.feed_id)
+    row.seen_at = zoned(row.seen_at)
+    row.published_at = _zoned_or_none(row.published_at)
+    row.revised_at = _zoned_or_none(row.revised_at)
+    row.source = intern(row.source)
+    if row.author is not None:
+        row.author = intern(row.author)
+    if row.lang is not None:
+        row.lang = intern(row.lang)
+    return _entry_as(row)

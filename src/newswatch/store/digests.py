@@ -7,12 +7,12 @@ as cheap in a list of thousands as in one of ten.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from newswatch.model.feed import FeedId
 
 _HASH_BITS = 30  # numbers that Python holds most cheaply
-_BUCKET_BITS = 12  # with a million digests a bucket has 250
+_BUCKET_BITS = 9  # with a hundred thousand digests a bucket has 200
 _MASK = (1 << _HASH_BITS) - 1
 _SHIFT = _HASH_BITS - _BUCKET_BITS
 
@@ -39,6 +39,13 @@ class DigestIndex:
         self._hashes[bucket].append(number)
         self._ids[bucket].append(entry_id)
 
+    def add_at_first(self, digest: str, entry_id: str) -> None:
+        """The same, as long as nothing was ever taken out."""
+        number = hash(digest) & _MASK
+        bucket = number >> _SHIFT
+        self._hashes[bucket].append(number)
+        self._ids[bucket].append(entry_id)
+
     def remove(self, digest: str, entry_id: str) -> None:
         """Takes a pair out, if it is there."""
         number = hash(digest) & _MASK
@@ -52,9 +59,10 @@ class DigestIndex:
         """The ids of entries that may have the digest, each that does among them; the last that came first."""
         number = hash(digest) & _MASK
         bucket = number >> _SHIFT
-        gone = self._gone.get(bucket, ())
-        for other, entry_id in zip(reversed(self._hashes[bucket]), reversed(self._ids[bucket]), strict=True):
-            if other == number and (other, entry_id) not in gone:
+        places = _places(self._hashes[bucket], number)
+        gone, ids = self._gone.get(bucket, ()), self._ids[bucket]
+        for entry_id in [ids[place] for place in reversed(places)]:
+            if (number, entry_id) not in gone:
                 yield entry_id
 
     def _clear_out(self, bucket: int) -> None:
@@ -63,6 +71,18 @@ class DigestIndex:
         left = [pair for pair in pairs if pair not in gone]
         self._hashes[bucket] = array("i", [number for number, _ in left])
         self._ids[bucket] = [entry_id for _, entry_id in left]
+
+
+def _places(numbers: array[int], wanted: int) -> list[int]:
+    """Where the number stands. As a rule nowhere: a look at all of them one by one would take many times as long."""
+    places: list[int] = []
+    try:
+        place = numbers.index(wanted)
+        while True:
+            places.append(place)
+            place = numbers.index(wanted, place + 1)
+    except ValueError:
+        return places
 
 
 class IdGroups:
@@ -76,6 +96,10 @@ class IdGroups:
 
     def __iter__(self) -> Iterator[FeedId]:
         return iter(self._ids)
+
+    def fill(self, groups: Mapping[FeedId, list[str]]) -> None:
+        """Makes these the content, of what was empty."""
+        self._ids.update(groups)
 
     def add(self, feed_id: FeedId, entry_id: str) -> None:
         """Puts an id into a group that it is not in."""

@@ -94,7 +94,7 @@ class FollowedHistory:
     def _pack(self) -> None:
         """Packs a little of what is in memory, while nothing else is to be done."""
         slices = 0
-        while slices < _SLICES_A_LOOK and not self._is_closing and self.store.pack():
+        while slices < _SLICES_A_LOOK and not self._is_closing and self.store.pack(is_quiet=True):
             slices += 1
         if slices == _SLICES_A_LOOK:
             give_back_memory()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from newswatch.store.articlerows import ArticleRow
-from newswatch.store.asiderows import DeliveryRow, MuteRow
+from newswatch.store.asiderows import DeliveryRow, MuteRow, SearchedRow
 from newswatch.store.historyrows import EntryRow, FeedRow, IdentityRow, RevisionRow
 from newswatch.store.hitrows import HitRow
 from newswatch.store.operations import Row
@@ -16,6 +16,7 @@ from newswatch.store.watched import WatchedTable
 FEEDS, ENTRIES, REVISIONS, IDENTITIES, HITS = ("feeds", "entries", "revisions", "identities", "hits")
 DELIVERIES, MUTES = ("deliveries", "mutes")
 ARTICLES = "articles"
+SEARCHED = "searched"
 
 READERS: dict[str, Callable[[str, bytes], JsonRow]] = {
     FEEDS: FeedRow.read,
@@ -26,6 +27,7 @@ READERS: dict[str, Callable[[str, bytes], JsonRow]] = {
     DELIVERIES: DeliveryRow.read,
     MUTES: MuteRow.read,
     ARTICLES: ArticleRow.read,
+    SEARCHED: SearchedRow.read,
 }
 TABLE_OF: dict[type[Any], str] = {EntryRow: ENTRIES, IdentityRow: IDENTITIES, HitRow: HITS, RevisionRow: REVISIONS}
 

@@ -13,7 +13,7 @@ from operator import attrgetter
 from typing import TypeVar, cast
 
 from newswatch.model.feed import FeedId
-from newswatch.model.hit import Held, Triage
+from newswatch.model.hit import Held, StoryId, Triage
 from newswatch.model.rule import RuleId
 from newswatch.store.api import RuleCounts
 from newswatch.store.hitrows import HELD_SHIFT, HELDS, Flag, HitRow
@@ -62,15 +62,15 @@ class HitGroups:
             case row:
                 return (row,)
 
-    def first(self, name: str) -> HitRow | None:
-        """The hit that has been in a group for longest."""
-        match self._groups.get(name):
-            case list(rows):
-                return rows[0]
-            case dict(rows):
-                return next(iter(rows.values()))
-            case row:
-                return row
+    def fill(self, hits: Iterable[HitRow]) -> None:
+        """Puts hits into their groups, of which there was none."""
+        groups, name_of, join = self._groups, self._name_of, self.join
+        for hit in hits:
+            name = name_of(hit)
+            if name not in groups:
+                groups[name] = hit
+            else:
+                join(hit)
 
     def join(self, hit: HitRow) -> None:
         """Puts a hit into its group, however many are there."""
@@ -166,14 +166,13 @@ class HitLines:
         self.newest.fill(hits)
         of_rule: dict[RuleId, list[HitRow]] = defaultdict(list)
         of_feed: dict[FeedId, list[HitRow]] = defaultdict(list)
-        join_entry, join_story, first_of_story = self.of_entry.join, self.of_story.join, self.of_story.first
+        stories: dict[StoryId, StoryId] = {}
         for hit in self.newest:
             of_rule[hit.rule_id].append(hit)
             of_feed[hit.feed_id].append(hit)
-            join_entry(hit)
-            if (first := first_of_story(hit.story_id)) is not None:
-                hit.story_id = first.story_id  # the same text, held once
-            join_story(hit)
+            hit.story_id = stories.setdefault(hit.story_id, hit.story_id)  # the same text, held once
+        self.of_entry.fill(self.newest)
+        self.of_story.fill(self.newest)
         self._of_rule = {rule_id: Timeline.of(rows) for rule_id, rows in of_rule.items()}
         self._of_feed = {feed_id: Timeline.of(rows) for feed_id, rows in of_feed.items()}
         self.unacked = Timeline.of([hit for hit in self.newest if hit.state is not Triage.ACKED])

@@ -89,9 +89,10 @@ class HitRow(JsonRow):
 
     def __init__(self, json: bytes, hit_id: str) -> None:
         self.id = hit_id
-        start, end = json.find(_RULE_JSON), json.find(_FEED_JSON)
-        if 0 < start < end and json[:start] == _head_json(hit_id):
-            rule_json = json[start:end]
+        head = _head_json(hit_id)
+        end = json.find(_FEED_JSON, len(head))
+        if end > 0 and json.startswith(head) and json.startswith(_RULE_JSON, len(head)):
+            rule_json = json[len(head) : end]
             self.rule_json = _rule_jsons.setdefault(rule_json, rule_json)
             self._json = json[end:]
         else:
@@ -202,7 +203,7 @@ _rule_jsons: dict[bytes, bytes] = {}
 
 
 def _head_json(hit_id: str) -> bytes:
-    return b'{"id":"%b"' % hit_id.encode("utf-8", "surrogatepass")
+    return b'{"id":"%b"' % (hit_id.encode() if hit_id.isascii() else hit_id.encode("utf-8", "surrogatepass"))
 
 
 _STAND_IN = Entry(

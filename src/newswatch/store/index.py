@@ -7,7 +7,7 @@ and counts as unreadable. Not thread-safe; never knows values or files.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Container, Iterable
 from datetime import datetime
 from itertools import islice
@@ -119,7 +119,8 @@ class Index:
 
     def _fill_identities(self) -> None:
         table, entries, with_hits = self._watched[IDENTITIES], self._watched[ENTRIES], self.lines.of_entry.names()
-        join, by_link, by_title = self._identities.add, self._stories.links.add, self._stories.titles.add
+        by_link, by_title = self._stories.links.add_at_first, self._stories.titles.add_at_first
+        of_feed: defaultdict[FeedId, list[str]] = defaultdict(list)
         rows: dict[str, Row] = {}
         for row_id, row in table.items():
             if type(row) is not IdentityRow:
@@ -135,12 +136,13 @@ class Index:
             except ValueError:
                 self._unreadable.add(IDENTITIES, row_id)
                 continue
-            join(feed_id, row_id)
+            of_feed[feed_id].append(row_id)
             if row_id in with_hits:
                 if link:
                     by_link(link, row_id)
                 if title:
                     by_title(title, row_id)
+        self._identities.fill(of_feed)
         table.clear()
         table.update(rows)
 
@@ -210,10 +212,10 @@ class Index:
             self._unreadable.add(IDENTITIES, identity.id)
             return None
 
-    def take_plain(self, at_once: int) -> list[EntryRow]:
+    def take_plain(self, at_once: int, *, is_quiet: bool) -> list[EntryRow]:
         """Entries whose text is to be put into bundles, about so many bytes of them. They are given out once."""
         entries = self._watched[ENTRIES]
-        return [row for row in self._plain.take(at_once) if entries.get(row.id) is row]
+        return [row for row in self._plain.take(at_once, is_quiet=is_quiet) if entries.get(row.id) is row]
 
     # --- what is asked
 

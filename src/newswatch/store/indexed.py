@@ -18,10 +18,20 @@ from newswatch.errors import StoreError
 from newswatch.model.hit import HitId
 from newswatch.store.api import Keep, Transaction
 from newswatch.store.articlerows import ArticleRow
-from newswatch.store.asiderows import DeliveryRow, MuteRow, delivery_id, mute_id
+from newswatch.store.asiderows import DeliveryRow, MuteRow, SearchedRow, delivery_id, mute_id
 from newswatch.store.changes import Changes, named, plan
 from newswatch.store.historyrows import EntryRow, FeedRow, IdentityRow, RevisionRow
-from newswatch.store.historytables import ARTICLES, DELIVERIES, ENTRIES, FEEDS, HITS, IDENTITIES, MUTES, REVISIONS
+from newswatch.store.historytables import (
+    ARTICLES,
+    DELIVERIES,
+    ENTRIES,
+    FEEDS,
+    HITS,
+    IDENTITIES,
+    MUTES,
+    REVISIONS,
+    SEARCHED,
+)
 from newswatch.store.hitrows import HitRow
 from newswatch.store.operations import Operation, Put, Remove, Row
 from newswatch.store.reads import NEVER_DROPPED, StoredValues
@@ -148,10 +158,12 @@ class IndexedStore(StoredValues, ABC):
                 ),
             ),
             *_puts(ARTICLES, ((row.id, row) for row in map(ArticleRow.of, changes.articles.values()))),
+            *_puts(SEARCHED, ((rule_id, SearchedRow.of(form)) for rule_id, form in changes.searched.items())),
             *_removals(ENTRIES, [entry_id(*name) for name in changes.gone_entries]),
             *_removals(REVISIONS, [RevisionRow.of(revision).id for revision in changes.gone_revisions]),
             *_removals(IDENTITIES, [entry_id(*name) for name in changes.gone_identities]),
             *_removals(MUTES, [*changes.gone_mutes, *map(mute_id, changes.gone_rule_mutes)]),
+            *_removals(SEARCHED, changes.gone_searched),
         ]
 
     def _hit_rows(self, changes: Changes) -> Iterator[HitRow]:

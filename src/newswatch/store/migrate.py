@@ -4,6 +4,7 @@
     2  hits may have tags, notes and a snooze; deliveries and mutes
 
 The table `articles` has no schema of its own: who does not know it keeps its rows as they are, and loses nothing by it.
+The table `searched` came before the first release: every newswatch that brings entries knows how to keep it true.
 
 A newer schema keeps an older newswatch from opening a file of which it would drop what it does not know. A step is
 pure: it gets one operation of a record and gives the one that says the same in the next schema. It must take rows that

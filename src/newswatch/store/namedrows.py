@@ -1,4 +1,5 @@
-"""What is found by one name only: the states of feeds, earlier texts by their entry, deliveries by their hit, mutes.
+"""What is found by one name only: the states of feeds, earlier texts by their entry, deliveries by their hit, mutes,
+rules that were searched for.
 
 Rows come and go as in `index`, which this is a part of. Not thread-safe.
 """
@@ -11,9 +12,9 @@ from newswatch.model.delivery import Delivery, RuleMute, StoryMute
 from newswatch.model.feed import FeedId, FeedState
 from newswatch.model.hit import HitId, StoryId
 from newswatch.model.rule import RuleId
-from newswatch.store.asiderows import DeliveryRow, MuteRow
+from newswatch.store.asiderows import DeliveryRow, MuteRow, SearchedRow
 from newswatch.store.historyrows import FeedRow, RevisionRow
-from newswatch.store.historytables import DELIVERIES, FEEDS, MUTES, REVISIONS
+from newswatch.store.historytables import DELIVERIES, FEEDS, MUTES, REVISIONS, SEARCHED
 from newswatch.store.operations import Row
 from newswatch.store.unreadable import Unreadable
 from newswatch.store.watched import Watcher
@@ -29,6 +30,7 @@ class NamedRows:
         self._deliveries: dict[HitId, tuple[Delivery, ...]] = {}
         self._mutes: dict[StoryId, StoryMute] = {}
         self._rule_mutes: dict[RuleId, RuleMute] = {}
+        self._searched: dict[RuleId, str] = {}
 
     @property
     def watchers(self) -> tuple[tuple[str, Watcher], ...]:
@@ -38,6 +40,7 @@ class NamedRows:
             (REVISIONS, self._revision_changed),
             (DELIVERIES, self._delivery_changed),
             (MUTES, self._mute_changed),
+            (SEARCHED, self._searched_changed),
         )
 
     def feed_state(self, feed_id: FeedId) -> FeedState | None:
@@ -71,6 +74,10 @@ class NamedRows:
     def rule_mutes(self) -> dict[RuleId, RuleMute]:
         """See `Store.rule_mutes`."""
         return dict(self._rule_mutes)
+
+    def searched(self) -> dict[RuleId, str]:
+        """See `Store.searched`."""
+        return dict(self._searched)
 
     def _feed_changed(self, row_id: str, _: Row | None, row: Row | None) -> None:
         if self._unreadable.admits(FEEDS, row_id, row, FeedRow):
@@ -112,3 +119,9 @@ class NamedRows:
                     self._rule_mutes[rule_id] = rule_mute
                 case StoryMute(story_id) as mute:
                     self._mutes[story_id] = mute
+
+    def _searched_changed(self, row_id: str, _: Row | None, row: Row | None) -> None:
+        self._searched.pop(RuleId(row_id), None)
+        if self._unreadable.admits(SEARCHED, row_id, row, SearchedRow):
+            form = cast("SearchedRow", row).form
+            self._searched[form.rule_id] = form.form

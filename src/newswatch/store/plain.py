@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from newswatch.store.bundles import BUNDLE_BYTES, MOST_TEXTS, bundle_of
 from newswatch.store.historyrows import EntryRow
 
-MOST_PLAIN_BYTES = 48 << 20
-"""With less nothing is put into bundles: they cost processor time, 20 ms a megabyte."""
-LEAST_PLAIN_BYTES = 4 << 20
-"""As much stays as it is, of what came last."""
+MOST_PLAIN_BYTES = 16 << 20
+"""What is more is put into bundles at once, whatever else is to be done: they cost processor time, 15 ms a megabyte."""
+LEAST_PLAIN_BYTES = 512 << 10
+"""As much at least stays as it is, of what came last, also while there is all the time in the world."""
 
 
 class PlainRows:
@@ -23,7 +23,6 @@ class PlainRows:
     def __init__(self) -> None:
         self._rows: deque[EntryRow] = deque()
         self._bytes = 0
-        self._has_many = False
 
     def fill(self, rows: Iterable[EntryRow]) -> None:
         """Makes these the content, the oldest first."""
@@ -35,18 +34,16 @@ class PlainRows:
         self._rows.append(row)
         self._bytes += row.size
 
-    def take(self, at_once: int) -> list[EntryRow]:
-        """The oldest rows, about so many bytes of them, once there are too many; they are let go of."""
-        if self._bytes > MOST_PLAIN_BYTES:
-            self._has_many = True
+    def take(self, at_once: int, *, is_quiet: bool) -> list[EntryRow]:
+        """The oldest rows, about so many bytes of them, if as many are too many; they are let go of."""
         taken: list[EntryRow] = []
-        if self._has_many:
-            until = max(self._bytes - at_once, LEAST_PLAIN_BYTES)
-            while self._bytes > until:
-                row = self._rows.popleft()
-                self._bytes -= row.size
-                taken.append(row)
-            self._has_many = self._bytes > LEAST_PLAIN_BYTES
+        until = self._bytes - at_once
+        if until < (LEAST_PLAIN_BYTES if is_quiet else MOST_PLAIN_BYTES):
+            return taken  # few would make a poor bundle
+        while self._bytes > until:
+            row = self._rows.popleft()
+            self._bytes -= row.size
+            taken.append(row)
         return taken
 
 

@@ -19,6 +19,7 @@ from newswatch.model.entry import Entry, EntryKey, Identity, Revision
 from newswatch.model.event import Totals
 from newswatch.model.feed import FeedId, FeedState
 from newswatch.model.hit import Hit, HitId, StoryId
+from newswatch.model.late import late
 from newswatch.model.rule import RuleId
 from newswatch.store import ticks
 from newswatch.store.api import EntryTick, EntryView, FeedCounts, HitQuery, HitTick, LedgerCounts, RuleCounts
@@ -53,11 +54,13 @@ class StoredValues:
         self._reading = Lock()  # held for an instant by reads, and while the index changes
         self._recent_entries = RecentValues(EntryRow.value, RECENT_ENTRIES)
         self._recent_hits = RecentValues(self._decode_hit, RECENT_HITS)
+        self._late_entries = RecentValues(self._late_entry, RECENT_ENTRIES)
+        self._late_hits = RecentValues(self._decode_late_hit, RECENT_HITS)
 
-    def pack(self) -> bool:
+    def pack(self, *, is_quiet: bool = False) -> bool:
         """See `Store.pack`."""
         with self._reading:
-            rows = self._index.take_plain(PACKED_AT_ONCE)
+            rows = self._index.take_plain(PACKED_AT_ONCE, is_quiet=is_quiet)
         put_into_bundles(rows)
         return bool(rows)
 
@@ -65,6 +68,8 @@ class StoredValues:
         """Holds no value that was decoded; the next that is asked for is decoded anew."""
         self._recent_entries.clear()
         self._recent_hits.clear()
+        self._late_entries.clear()
+        self._late_hits.clear()
 
     def hits_reach_back_to(self, count: int) -> datetime | None:
         """See `Store.hits_reach_back_to`."""
@@ -164,6 +169,12 @@ class StoredValues:
         with self._reading:
             return bool(self._index.hits_of_entry(entry_id(feed_id, key)))
 
+    def hit_ids_of_entry(self, feed_id: FeedId, key: EntryKey) -> Mapping[RuleId, HitId]:
+        """See `Store.hit_ids_of_entry`."""
+        with self._reading:
+            rows = self._index.hits_of_entry(entry_id(feed_id, key))
+        return {row.rule_id: HitId(row.id) for row in rows}
+
     def story_by_link(self, link_digest: str) -> tuple[StoryId, datetime] | None:
         """See `Store.story_by_link`."""
         with self._reading:
@@ -184,7 +195,13 @@ class StoredValues:
         """See `Store.newest_hits`."""
         with self._reading:
             rows = self._index.lines.newest.last(limit)
-        return tuple(self._each(rows, self._recent_hits.of))
+        return tuple(self._each(rows, self._late_hits.of))
+
+    def late(self, hits: Iterable[Hit]) -> tuple[Hit, ...]:
+        """See `Store.late`."""
+        with self._reading:
+            pairs = [(hit, self._index.hit(hit.id)) for hit in hits]
+        return tuple(hit if row is None else self._late_hit(hit, row) for hit, row in pairs)
 
     def find_hits(self, query: HitQuery) -> Iterator[Hit]:
         """See `Store.find_hits`."""
@@ -265,12 +282,30 @@ class StoredValues:
         with self._reading:
             return self._index.named.rule_mutes()
 
+    def searched(self) -> Mapping[RuleId, str]:
+        """See `Store.searched`."""
+        with self._reading:
+            return self._index.named.searched()
+
     def mute(self, story_id: StoryId) -> StoryMute | None:
         """The mute of one story."""
         return self.mutes().get(story_id)
 
     def _decode_hit(self, row: HitRow) -> Hit:
         return row.value(self._recent_entries.of)
+
+    def _decode_late_hit(self, row: HitRow) -> Hit:
+        return self._late_hit(row.value(self._late_entries.of), row)
+
+    def _late_hit(self, hit: Hit, row: HitRow) -> Hit:
+        """The hit of a row, without what the rows have for whoever asks."""
+        entry = hit.entry if row.entry is None else self._late_entries.of(row.entry)
+        return late(
+            hit, row, self._recent_hits.of, id=row.id, story_id=row.story_id, found_at=row.found_at, entry=entry
+        )
+
+    def _late_entry(self, row: EntryRow) -> Entry:
+        return late(row.value(), row, self._recent_entries.of, seen_at=row.seen_at)
 
     def _each(self, rows: Iterable[Row], decode: Callable[[Row], Value]) -> Iterator[Value]:
         """The values of rows. One that cannot be read after all is set apart, and passed over."""

@@ -5,8 +5,9 @@
     <folder>/backups/                     see `backup`
     <folder>/lock                         held while a TinyStore is open
 
-Tables: feeds, entries, revisions, identities, hits, deliveries, mutes, articles. A row that this version cannot read
-stays in the file as it is, is counted, and is not part of the history until a version that knows it opens it.
+Tables: feeds, entries, revisions, identities, hits, deliveries, mutes, articles, searched. A row that this version
+cannot read stays in the file as it is, is counted, and is not part of the history until a version that knows it opens
+it.
 """
 
 from __future__ import annotations
@@ -91,7 +92,7 @@ class TinyStore(IndexedStore):
         except BaseException:
             lock.release()
             raise
-        store.doubt_validators()
+        store.doubt()
         return store
 
     @classmethod
@@ -111,18 +112,21 @@ class TinyStore(IndexedStore):
                 gc.freeze()  # rows form no cycles: walking 100,000 of them would stop the event loop for 0.1 s
             return store
 
-    def doubt_validators(self) -> None:
-        """Where opening lost rows, forgets what says of a feed's last document that it is stored: `open` does it.
+    def doubt(self) -> None:
+        """Where opening lost rows, forgets what else would keep them lost: `open` does it.
 
-        Else a server that has nothing newer would keep us from ever seeing again what was lost.
+        It says of a feed's last document that it is stored, but a server that has nothing newer will not send it again;
+        and of rules that they were searched for, but their hits may be among what was lost.
         """
         opening = self.opening
-        if opening.rescue is None and not opening.damaged_lines:
-            return
-        states = self.feed_states().values()
+        are_rows_lost = opening.rescue is not None or opening.damaged_lines > 0
+        states = self.feed_states().values() if are_rows_lost else ()
         doubted = Transaction(
-            feed_states=tuple(replace(state, etag=None, last_modified=None, body_hash=None) for state in states)
+            feed_states=tuple(replace(state, etag=None, last_modified=None, body_hash=None) for state in states),
+            unsearched=tuple(self.searched()) if are_rows_lost or opening.unreadable_rows else (),
         )
+        if doubted.is_empty:
+            return
         try:
             self.commit(doubted)
         except StoreError as error:  # then in memory, and on the disk as soon as that takes it

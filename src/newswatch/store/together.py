@@ -33,6 +33,8 @@ def footprint(transaction: Transaction) -> frozenset[Hashable]:
                 touched.update(("state", row.feed_id) for row in rows)
             case "mutes" | "unmuted":
                 touched.update([("table", "mutes")] if rows else [])
+            case "searched" | "unsearched":
+                touched.update([("table", "searched")] if rows else [])
             case name:
                 touched.update([("table", name)] if rows else [])
     return frozenset(touched)

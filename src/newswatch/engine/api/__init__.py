@@ -33,13 +33,15 @@ if TYPE_CHECKING:
 class QueryCheck:
     """What can be said of a query while it is typed: the mistake, if any, and hints that never change its meaning.
 
-    `offset` counts code points into the query.
+    `offset` counts code points into the query. `otherwise` is a phrase as all of its words anywhere, or words joined by
+    AND as a phrase; empty for any other query.
     """
 
     error: str = ""
     offset: int | None = None
     mend: str = ""
     hints: tuple[str, ...] = ()
+    otherwise: str = ""
 
     @property
     def is_good(self) -> bool:
@@ -146,6 +148,12 @@ class Engine(Protocol):
         Of a hit it is `model.example.example_text`. Returns the text; one that is there already is not added again.
         Raises RuleRefused, and nothing has changed, if the rule is not as the example wants it: one that fails its
         examples would be off. Change its query first.
+        """
+
+    async def drop_example(self, text: str, rule: RuleId, *, matches: bool) -> None:
+        """Takes a text out of the `must` (or `must_not`) examples of a rule; acts and reaches the disk as `save_rule`.
+
+        Raises RuleRefused if the rule has no such example.
         """
 
     async def rules_saved(self) -> None:

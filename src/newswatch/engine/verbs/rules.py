@@ -69,6 +69,10 @@ class RuleVerbs:
         """See `Engine.add_example`, and `save_rule`."""
         return await (await self._rule_desk()).add_example(example, rule, matches=matches)
 
+    async def drop_example(self, text: str, rule: RuleId, *, matches: bool) -> None:
+        """See `Engine.drop_example`, and `save_rule`."""
+        await (await self._rule_desk()).drop_example(text, rule, matches=matches)
+
     async def rules_saved(self) -> None:
         """See `Engine.rules_saved`."""
         await (await self._rule_desk()).saved()
