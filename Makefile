@@ -40,7 +40,8 @@ images: $(VENV)/.installed-dev
 clean:
 	rm -rf $(VENV) build dist
 
-# A stamp is newer than what it was made from, so a second call starts at once.
+# A stamp is newer than what it was made from, so a second call starts at once. What is installed editable is never
+# compiled where PYTHONDONTWRITEBYTECODE is set, and would be compiled anew at each start: it is done here, once.
 $(VENV)/.installed: pyproject.toml constraints.txt | $(VENV)/bin/python
 	@echo "newswatch: installing into $(VENV)" >&2
 ifdef UV
@@ -48,6 +49,7 @@ ifdef UV
 else
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
 endif
+	@$(BIN)/python -m compileall -q src
 	@touch $@
 
 $(VENV)/.installed-dev: pyproject.toml constraints.txt | $(VENV)/bin/python
@@ -57,6 +59,7 @@ ifdef UV
 else
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
 endif
+	@$(BIN)/python -m compileall -q src
 	@touch $(VENV)/.installed $@
 
 $(VENV)/bin/python:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import fcntl
-import hashlib
 import os
 import stat
 import tempfile
@@ -31,6 +30,8 @@ _NO_SUCH_THING_HERE = frozenset({errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, 
 
 def fingerprint(data: bytes) -> str:
     """Names these bytes: two files with the same fingerprint are the same file."""
+    import hashlib  # no start needs it before its first frame
+
     return hashlib.blake2b(data, digest_size=16).hexdigest()
 
 

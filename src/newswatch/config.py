@@ -164,8 +164,13 @@ def _polling(reader: _Reader) -> PollingSettings:
     )
 
 
+_COUNT_DIGITS = 8
+
+
 def _kept(value: object) -> timedelta | int:
-    """How much is kept: a duration, or a count."""
+    """How much is kept: a duration, or a count, which may stand in quotes as durations do."""
+    if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) <= _COUNT_DIGITS:
+        value = int(value)
     if isinstance(value, int):
         return values.count(1, 10_000_000)(value)
     try:

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
-from newswatch.engine.api import Engine
 from newswatch.errors import StoreError
+from newswatch.model.event import Batch, HitsStored, Lagged, NoticeCleared
 from newswatch.model.hit import Hit, HitId
 from newswatch.text.urls import redact
+
+if TYPE_CHECKING:
+    from newswatch.engine.api import Engine
 
 PAGE = 100
 LINE_VERSION = 1
@@ -44,15 +47,24 @@ class Printer:
         try:
             while not finishing.done():
                 await self._drain()
-                waiting = asyncio.ensure_future(anext(news, None))
+                waiting = asyncio.ensure_future(self._hits_may_have_come(news))
                 await asyncio.wait((waiting, finishing), return_when=asyncio.FIRST_COMPLETED)
                 if not waiting.done():
                     waiting.cancel()
-                elif waiting.result() is None:
+                elif not waiting.result():
                     return
             await self._drain()
         finally:
             finishing.cancel()
+
+    async def _hits_may_have_come(self, news: AsyncIterator[Batch | Lagged]) -> bool:
+        """Waits until there may be something to print: a feed that was checked is none. False once the engine ended."""
+        async for came in news:
+            if isinstance(came, Lagged) or self._unmarked:
+                return True
+            if any(isinstance(event, HitsStored | NoticeCleared) for event in came.events):
+                return True  # where a notice goes, the disk may save again
+        return False
 
     async def _drain(self) -> None:
         await self._mark()

@@ -10,16 +10,14 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from typing import TypeVar
-from zoneinfo import ZoneInfo, available_timezones
 
-from newswatch.text.clean import clean_line
-from newswatch.tomlfile import nearest
+from newswatch.tomlfile import nearest, shown
 from newswatch.units import DURATION_HINT, SIZE_HINT, format_duration, format_size, parse_duration, parse_size
 
 T = TypeVar("T")
 Reader = Callable[[object], T]
 
-_CLOCK_TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
+_CLOCK_TIME = r"([01][0-9]|2[0-3]):[0-5][0-9]"
 
 
 def text(value: object) -> str:
@@ -33,6 +31,8 @@ def line(value: object) -> str:
     """One printable line; may be empty."""
     if not isinstance(value, str):
         raise ValueError('text in quotes, like "…"')  # noqa: TRY004 - readers speak through ValueError alone
+    from newswatch.text.clean import clean_line  # the settings, which every start reads, have no such lines
+
     return clean_line(value, len(value) + 1)
 
 
@@ -98,7 +98,7 @@ def choice(choices: Sequence[str]) -> Reader[str]:
 def lines(value: object) -> tuple[str, ...]:
     """A list of printable lines, none empty."""
     if isinstance(value, str):
-        raise ValueError(f'a list: ["{clean_line(value, 40)}"]')  # noqa: TRY004 - as above
+        raise ValueError(f'a list: ["{shown(value)}"]')  # noqa: TRY004 - as above
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise ValueError('a list of texts: ["…", "…"]')
     cleaned = tuple(line(item) for item in value)
@@ -118,7 +118,7 @@ def day(value: object) -> date | datetime:
 
 def clock_time(value: object) -> str:
     """A time of day, "HH:MM"."""
-    if not isinstance(value, str) or not _CLOCK_TIME.fullmatch(value):
+    if not isinstance(value, str) or not re.fullmatch(_CLOCK_TIME, value):
         raise ValueError('a time from "00:00" to "23:59"')
     return value
 
@@ -129,6 +129,8 @@ def zone(value: object) -> str:
         raise ValueError('a time zone, like "Europe/Kyiv"')  # noqa: TRY004 - as above
     if value.casefold() == "utc":
         return "UTC"
+    from zoneinfo import ZoneInfo, available_timezones  # most people keep UTC
+
     try:
         ZoneInfo(value)
     except (ValueError, OSError, KeyError):  # an odd name; a folder of zones; no such zone

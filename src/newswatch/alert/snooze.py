@@ -47,7 +47,7 @@ def woken(hit: Hit) -> Hit:
     if hit.state is Triage.ACKED:
         return replace(hit, snoozed_until=None, held=None if hit.held is Held.SNOOZED else hit.held)
     held = None if hit.held in _COMES_UP else hit.held
-    return replace(hit, snoozed_until=None, held=held, state=Triage.NEW)
+    return replace(hit, snoozed_until=None, held=held, was_held=None, state=Triage.NEW)
 
 
 def handled(hit: Hit, wanted: Handled, now: datetime) -> Hit:

@@ -9,15 +9,15 @@ from pathlib import Path
 
 from newswatch.cli.exits import told
 from newswatch.cli.home import home_of, open_log
-from newswatch.cli.options import Options
-from newswatch.cli.screen import require_terminal, show
+from newswatch.cli.in_force import DEMO
+from newswatch.cli.options import Options, paths_of
+from newswatch.cli.screen import preferences_of, require_terminal, show
 from newswatch.config import load_settings
 from newswatch.demo import DAY_END, DAY_START, DEFAULT_SPEED, DemoClock, DemoServer, load_day, write_home
 from newswatch.demo.pages import DemoPages
 from newswatch.engine.clock import SystemClock
 from newswatch.engine.local import LocalEngine
 from newswatch.errors import NewswatchError, UsageError
-from newswatch.paths import find_paths
 
 
 def open_demo(options: Options, speed: float | None, port: int) -> int:
@@ -25,7 +25,7 @@ def open_demo(options: Options, speed: float | None, port: int) -> int:
     try:
         require_terminal("the demo")
         with tempfile.TemporaryDirectory(prefix="newswatch-demo-") as folder:
-            return _show_day(Path(folder), options.log_level, speed or DEFAULT_SPEED, port)
+            return _show_day(Options(Path(folder), options.log_level), speed or DEFAULT_SPEED, port)
     except (NewswatchError, ExceptionGroup) as error:
         return told(error)
 
@@ -35,9 +35,10 @@ async def _tell_the_end(engine: LocalEngine, clock: DemoClock) -> None:
     engine.say("demo", "the recorded day is over: nothing new comes any more. q quits")
 
 
-def _show_day(folder: Path, log_level: str, speed: float, port: int) -> int:
-    paths = find_paths(folder, {})
-    open_log(paths.log, log_level)
+def _show_day(options: Options, speed: float, port: int) -> int:
+    paths = paths_of(options)
+    folder = paths.data
+    open_log(paths.log, options.log_level)
     write_home(folder, "http://127.0.0.1:9")  # the settings are needed before the server has its address
     settings = load_settings(paths.settings)
     clock = DemoClock(DAY_START, speed)
@@ -58,4 +59,14 @@ def _show_day(folder: Path, log_level: str, speed: float, port: int) -> int:
             stack.callback(asyncio.ensure_future(_tell_the_end(engine, clock)).cancel)
             await engine.run()
 
-    return show(engine, clock, settings, ribbon=f"DEMO 25 Oct 2024 · {speed:g}× life", run=live)
+    return show(
+        lambda: engine,
+        clock,
+        settings,
+        ribbon=f"DEMO 25 Oct 2024 · {speed:g}× life",
+        run=live,
+        pace=speed,
+        preferences=preferences_of(options, DEMO, is_passing=True),
+        rules_file=paths.rules,
+        feeds_file=paths.feeds,
+    )

@@ -28,7 +28,7 @@ def open_first_run(options: Options, home_from: str = "") -> int:
     fresh = FreshHome(paths, probe_of(home), partial(open_log, paths.log, options.log_level))
     clock = SystemClock()
     code = show(
-        StandbyEngine(home, clock=clock),
+        lambda: StandbyEngine(home, clock=clock),
         clock,
         settings,
         preferences=preferences_of(options, home_from),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,16 +13,22 @@ from newswatch.allocator import share_one_arena
 from newswatch.atomic import explain, write_atomically
 from newswatch.cli.options import Options, paths_of
 from newswatch.config import Settings, load_settings
-from newswatch.engine.home import Home
 from newswatch.errors import StoreError
-from newswatch.feeds.due import Pace
 from newswatch.paths import Paths, ensure
-from newswatch.text.urls import redact_text
+
+if TYPE_CHECKING:
+    from newswatch.engine.home import Home
 
 LOG_BYTES = 5 * 2**20
 
 
 def ready_home(options: Options) -> tuple[Home, Settings]:
+    """The home after `ready`, for an engine. Raises SettingsInvalid, StoreError."""
+    paths, settings = ready(options)
+    return home_of(paths, settings), settings
+
+
+def ready(options: Options) -> tuple[Paths, Settings]:
     """Folders and files exist, the log is open, the settings are read. Raises SettingsInvalid, StoreError."""
     share_one_arena()
     paths = paths_of(options)
@@ -31,8 +38,7 @@ def ready_home(options: Options) -> tuple[Home, Settings]:
         write_starter_files(paths)
     except OSError as error:
         raise StoreError(explain(error, Path(error.filename) if error.filename else paths.data)) from error
-    settings = load_settings(paths.settings)
-    return home_of(paths, settings), settings
+    return paths, load_settings(paths.settings)
 
 
 def is_fresh(paths: Paths) -> bool:
@@ -54,6 +60,9 @@ def ready_files(options: Options) -> Paths:
 
 def home_of(paths: Paths, settings: Settings) -> Home:
     """What the engine needs to know of paths and settings."""
+    from newswatch.engine.home import Home  # the first frame does without the engine
+    from newswatch.feeds.due import Pace
+
     polling = settings.polling
     return Home(
         data=paths.data,
@@ -72,6 +81,8 @@ def home_of(paths: Paths, settings: Settings) -> Home:
 
 def write_starter_files(paths: Paths) -> None:
     """Gives a home that lacks them the starter files, and says so on stderr."""
+    if all(path.exists() for path in (paths.rules, paths.feeds, paths.settings)):
+        return  # as at nearly every start
     from newswatch import starter
 
     is_new = not paths.settings.exists()  # a home that has lived without secrets gets none
@@ -85,6 +96,8 @@ class _Redacting(logging.Formatter):
     """A second wall: what we log is redacted before, but an error that nobody foresaw may quote an address in full."""
 
     def format(self, record: logging.LogRecord) -> str:
+        from newswatch.text.urls import redact_text  # the first frame logs nothing
+
         return redact_text(super().format(record))
 
 
@@ -97,5 +110,5 @@ def open_log(path: Path, level: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
-    for noisy in ("httpx", "httpcore", "asyncio", "watchfiles"):
+    for noisy in ("httpx", "httpcore", "asyncio"):
         logging.getLogger(noisy).setLevel(logging.WARNING)

@@ -23,6 +23,8 @@ from newswatch.secrets import Secrets
 from newswatch.text.urls import HIDDEN, host_of, redact
 from newswatch.units import format_duration, format_size
 
+DEMO = "DEMO"
+"""How one comes by the home of the demo."""
 _OPEN_SINK_KEYS = frozenset({"kind", "method", "format", "every", "timeout", "severity", "enabled", "name"})
 """Keys of a sink whose values are shown; those of any other may be secrets."""
 
@@ -71,7 +73,7 @@ def _values(options: Options, home_from: str) -> list[_Value]:
 
 
 def _places(paths: Paths, options: Options, home_from: str) -> Iterator[_Value]:
-    source = {"COMMANDLINE": "--home", "ENVIRONMENT": HOME_VARIABLE}.get(home_from, "--home")
+    source = {"ENVIRONMENT": HOME_VARIABLE, DEMO: "the demo"}.get(home_from, "--home")
     if options.home is None:
         source = DEFAULT
     for name in ("settings", "rules", "feeds", "secrets", "data", "log"):

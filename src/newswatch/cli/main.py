@@ -1,23 +1,51 @@
-"""The command line: one click group, each verb in its own module, loaded when it is called."""
+"""The command line: one click group, each verb in its own module, loaded when it is called.
+
+The words of most verbs are loaded then, too: a start without a verb, the monitor's, needs none of them.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
 
 import click
 
 from newswatch import __version__
-from newswatch.cli.db.group import db
-from newswatch.cli.feeds.group import feeds
-from newswatch.cli.history.group import export, hits, import_, status
 from newswatch.cli.options import Options
-from newswatch.cli.rules.group import rules
-from newswatch.collector import at_rest
+from newswatch.collector import rest
 
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
-@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+ELSEWHERE: Mapping[str, tuple[str, str]] = {
+    "db": ("newswatch.cli.db.group", "db"),
+    "feeds": ("newswatch.cli.feeds.group", "feeds"),
+    "rules": ("newswatch.cli.rules.group", "rules"),
+    "hits": ("newswatch.cli.history.group", "hits"),
+    "export": ("newswatch.cli.history.group", "export"),
+    "import": ("newswatch.cli.history.group", "import_"),
+    "status": ("newswatch.cli.history.group", "status"),
+}
+"""Where a verb's words stand: module and name."""
+
+
+class LateGroup(click.Group):
+    """A group that loads the words of a verb when they are asked for."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        """See `click.Group.list_commands`."""
+        return sorted({*super().list_commands(context), *ELSEWHERE})
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        """See `click.Group.get_command`."""
+        if name in ELSEWHERE and name not in self.commands:
+            module, command = ELSEWHERE[name]
+            self.add_command(getattr(import_module(module), command), name)
+        return super().get_command(context, name)
+
+
+@click.group(cls=LateGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "--home",
     type=click.Path(file_okay=False, path_type=Path),
@@ -34,8 +62,8 @@ def cli(context: click.Context, home: Path | None, log_level: str) -> None:
     """
     context.obj = Options(home, log_level)
     if context.invoked_subcommand is None:
-        with at_rest():
-            from newswatch.cli.screen import open_screen
+        rest()  # until all is loaded, which the screen sees to
+        from newswatch.cli.screen import open_screen
 
         home_from = context.get_parameter_source("home")
         context.exit(open_screen(context.obj, home_from.name if home_from else ""))
@@ -61,15 +89,6 @@ def demo(context: click.Context, speed: float | None, port: int) -> None:
     from newswatch.cli.demo import open_demo
 
     context.exit(open_demo(context.obj, speed, port))
-
-
-cli.add_command(db)
-cli.add_command(feeds)
-cli.add_command(rules)
-cli.add_command(hits)
-cli.add_command(export)
-cli.add_command(import_)
-cli.add_command(status)
 
 
 @cli.group()

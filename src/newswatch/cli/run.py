@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime
 from typing import TextIO
 
 import click
@@ -15,12 +16,15 @@ import click
 from newswatch.cli.exits import told
 from newswatch.cli.home import ready_home
 from newswatch.cli.options import Options
+from newswatch.engine.clock import SystemClock
 from newswatch.engine.core import NOT_SAVING
 from newswatch.engine.local import LocalEngine
 from newswatch.errors import NetworkDown, NewswatchError, UsageError
 from newswatch.headless import Printer, json_line, text_line
-from newswatch.model.event import NoticeLevel
+from newswatch.model.event import Batch, NoticeCleared, NoticeLevel, NoticeRaised
+from newswatch.model.feed import FeedStatus
 from newswatch.model.hit import Hit
+from newswatch.tui.words import counted
 
 ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -94,10 +98,11 @@ async def _follow(engine: LocalEngine, printer: Printer) -> int:
 
 async def _once(engine: LocalEngine, printer: Printer) -> int:
     printing = asyncio.ensure_future(_quietly(printer.follow()))
+    began = SystemClock().now()
     answered = await engine.poll_once()
     printer.finish()
     await printing
-    _say_what_failed(engine)
+    _say_what_failed(engine, began)
     if answered:
         return 0
     raise NetworkDown("no feed answered; `newswatch demo` shows the monitor at work without a network")
@@ -106,7 +111,9 @@ async def _once(engine: LocalEngine, printer: Printer) -> int:
 async def _say_notices(engine: LocalEngine) -> None:
     """On stderr, as it comes: what the screen would warn of, such as a history that was restored, or a full disk."""
     said: dict[str, str] = {}
-    async for _ in engine.watch(engine.snapshot().seq):
+    async for news in engine.watch(engine.snapshot().seq):
+        if isinstance(news, Batch) and not any(isinstance(one, NoticeRaised | NoticeCleared) for one in news.events):
+            continue
         notices = {
             key: notice.text
             for key, notice in engine.snapshot().notices.items()
@@ -120,12 +127,16 @@ async def _say_notices(engine: LocalEngine) -> None:
         said = notices
 
 
-def _say_what_failed(engine: LocalEngine) -> None:
-    """On stderr: how many feeds answered, and why each of the others did not."""
-    feeds = engine.snapshot().feeds.values()
-    failing = [health for health in feeds if health.state.last_error]
+def _say_what_failed(engine: LocalEngine, began: datetime) -> None:
+    """On stderr, if feeds failed since then: how many answered, how many were not checked, why the others did not."""
+    feeds = [health for health in engine.snapshot().feeds.values() if health.status is not FeedStatus.PAUSED]
+    silent = [health for health in feeds if (health.state.last_success_at or datetime.min.replace(tzinfo=UTC)) < began]
+    failing = [health for health in silent if health.state.last_error]
     if failing:
-        click.echo(f"newswatch: {len(feeds) - len(failing)} of {len(feeds)} feeds answered", err=True)
+        rest = len(silent) - len(failing)
+        unchecked = f"; {rest:,} {'was' if rest == 1 else 'were'} not checked" if rest else ""
+        answered = f"{len(feeds) - len(silent):,} of {counted(len(feeds), 'feed')}"
+        click.echo(f"newswatch: {answered} answered{unchecked}", err=True)
     for health in failing:
         click.echo(f"newswatch: {health.label}: {health.state.last_error}", err=True)
 

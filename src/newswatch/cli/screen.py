@@ -6,21 +6,22 @@ import os
 import sys
 from collections.abc import Callable, Coroutine, Sequence
 from datetime import UTC, datetime, tzinfo
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newswatch.cli.exits import told
-from newswatch.cli.home import is_fresh, ready_home
+from newswatch.cli.home import is_fresh, ready
 from newswatch.cli.options import Options, paths_of
-from newswatch.collector import at_rest
+from newswatch.collector import rest
 from newswatch.config import Settings
 from newswatch.engine.clock import Clock, SystemClock
-from newswatch.engine.standby import StandbyEngine
 from newswatch.errors import NewswatchError, SettingsInvalid, UsageError
 
 if TYPE_CHECKING:
     from newswatch.engine.api.first_run import FirstRun
     from newswatch.engine.local import LocalEngine
+    from newswatch.engine.standby import StandbyEngine
     from newswatch.model.setting import Setting
     from newswatch.tui.preferences import Preferences
 
@@ -33,23 +34,29 @@ def open_screen(options: Options, home_from: str = "") -> int:
             from newswatch.cli.first_run import open_first_run
 
             return open_first_run(options, home_from)
-        home, settings = ready_home(options)
+        paths, settings = ready(options)
         clock = SystemClock()
-        preferences = preferences_of(options, home_from)
+
+        def open_engine() -> StandbyEngine:
+            from newswatch.cli.home import home_of
+            from newswatch.engine.standby import StandbyEngine
+
+            return StandbyEngine(home_of(paths, settings), clock=clock)
+
         return show(
-            StandbyEngine(home, clock=clock),
+            open_engine,
             clock,
             settings,
-            preferences=preferences,
-            rules_file=home.rules,
-            feeds_file=home.feeds,
+            preferences=preferences_of(options, home_from),
+            rules_file=paths.rules,
+            feeds_file=paths.feeds,
         )
     except (NewswatchError, ExceptionGroup) as error:
         return told(error)
 
 
 def show(
-    engine: LocalEngine | StandbyEngine,
+    open_engine: Callable[[], LocalEngine | StandbyEngine],
     clock: Clock,
     settings: Settings,
     *,
@@ -59,34 +66,40 @@ def show(
     rules_file: Path | None = None,
     feeds_file: Path | None = None,
     first_run: FirstRun | None = None,
+    pace: float = 1.0,
 ) -> int:
-    """The screen over an engine, whose life (`run`) it starts after its first paint. Returns the exit code.
+    """The screen over an engine that is opened after the first paint, and whose life (`run`) begins then. `pace` is how
+    many seconds the clock passes in one of life. Returns the exit code.
 
     Raises SettingsInvalid for a mistake in `[ui.keys]`: only the screen knows the actions.
     """
-    with at_rest():
-        from newswatch.tui.app import NewswatchApp
+    rest()  # the app wakes it
+    from newswatch.tui.start import StartingApp
 
-        app = NewswatchApp(
-            engine,
-            now=clock.now,
-            run_engine=run or engine.run,
-            theme=settings.ui.theme,
-            icons=settings.ui.icons,
-            zone=zone_of(settings.ui.timezone),
-            ribbon=ribbon,
-            keys=settings.ui.keys,
-            preferences=preferences,
-            rules_file=rules_file,
-            feeds_file=feeds_file,
-            first_run=first_run,
-            remarks=key_remarks(settings, preferences.file if preferences else Path("settings.toml")),
-        )
+    opened = cache(open_engine)
+    app = StartingApp(
+        opened,
+        now=clock.now,
+        run_engine=run or (lambda: opened().run()),
+        theme=settings.ui.theme,
+        icons=settings.ui.icons,
+        zone=zone_of(settings.ui.timezone),
+        ribbon=ribbon,
+        keys=settings.ui.keys,
+        preferences=preferences,
+        rules_file=rules_file,
+        feeds_file=feeds_file,
+        first_run=first_run,
+        pace=pace,
+        remarks=key_remarks(settings, preferences.file if preferences else Path("settings.toml")),
+    )
     return app.run() or app.return_code or 0
 
 
 def key_remarks(settings: Settings, file: Path) -> list[str]:
     """What is to be said of the keys that a person gave to actions. Raises SettingsInvalid for a mistake in them."""
+    if not settings.ui.keys:
+        return []
     from newswatch.tui.keymap import fitted, mistakes
 
     def source(action: str) -> str:
@@ -98,8 +111,11 @@ def key_remarks(settings: Settings, file: Path) -> list[str]:
     return [f"{source(remark.action)}: {remark.text}" for remark in fitted(settings.ui.keys)[1]]
 
 
-def preferences_of(options: Options, home_from: str) -> Preferences:
-    """settings.toml for the screen: what is in force, and how one key of it is written, loaded when it is asked for."""
+def preferences_of(options: Options, home_from: str, *, is_passing: bool = False) -> Preferences:
+    """settings.toml for the screen: what is in force, and how one key of it is written, loaded when it is asked for.
+
+    `is_passing` says that the home is gone when the screen is.
+    """
     from newswatch.tui.preferences import Preferences
 
     paths = paths_of(options)
@@ -120,6 +136,7 @@ def preferences_of(options: Options, home_from: str) -> Preferences:
         exports=paths.data / "export",
         rows=rows,
         save=save,
+        is_passing=is_passing,
     )
 
 

@@ -189,6 +189,7 @@ class ScriptedEngine:
             hits=sum(found),
             stories=sum(found),
             saved_hits=None if saved is None else sum(before),
+            saved_stories=sum(before),
             added=0 if saved is None else sum(new and not old for new, old in zip(found, before, strict=True)),
             gone=sum(old and not new for new, old in zip(found, before, strict=True)),
             examples=tuple(
@@ -248,6 +249,18 @@ class ScriptedEngine:
         statuses = (replace(status, rule=after) if status.rule is known else status for status in self.view.rules)
         self.publish(RulesChanged(tuple(statuses)))
         return text
+
+    async def drop_example(self, text: str, rule: RuleId, *, matches: bool) -> None:
+        """See `Engine.drop_example`."""
+        self._called("drop_example", text, rule, matches)
+        self._refuse_unknown(rule)
+        known = next(status.rule for status in self.view.rules if status.rule.id == rule)
+        if text not in (known.must if matches else known.must_not):
+            raise RuleRefused(f"the rule {rule} has no such example")
+        must, must_not = (tuple(one for one in texts if one != text) for texts in (known.must, known.must_not))
+        after = replace(known, must=must) if matches else replace(known, must_not=must_not)
+        statuses = (replace(status, rule=after) if status.rule is known else status for status in self.view.rules)
+        self.publish(RulesChanged(tuple(statuses)))
 
     async def rules_saved(self) -> None:
         """See `Engine.rules_saved`: there is no disk."""

@@ -57,7 +57,8 @@ class ScriptedTriage:
         """See `TriageDesk.preview_mute`."""
         self._called("preview_mute", draft)
         _refuse_empty(draft)
-        hits = sorted(self._hidden_by(draft.kind, draft.subject), key=lambda hit: hit.entry.at, reverse=True)
+        hidden = self._hidden_by(draft.kind, draft.subject)
+        hits = sorted((hit for hit in hidden if hit.is_alert), key=lambda hit: hit.entry.at, reverse=True)
         everything = [hit.entry.at for hit in self._hits()]
         days = (self._now() - min(everything, default=self._now())).total_seconds() / 86_400
         return MutePreview(
@@ -66,6 +67,7 @@ class ScriptedTriage:
             per_day=len(hits) / max(days, 1.0),
             days=days,
             examples=tuple(hits[:EXAMPLES]),
+            quiet=len(hidden) - len(hits),
         )
 
     async def mute(self, draft: MuteDraft) -> MuteId:
@@ -77,7 +79,7 @@ class ScriptedTriage:
         mute = MuteStatus(mute_id, draft.kind, draft.subject, draft.name or draft.subject, draft.until, len(hits))
         others = tuple(other for other in self._stage.view.mutes if other.id != mute_id)
         self._stage.publish(MutesChanged((*others, mute)))
-        self._store([replace(hit, held=Held.MUTED, muted_by=mute_id) for hit in hits])
+        self._store([replace(hit, held=Held.MUTED, muted_by=mute_id, was_held=hit.held) for hit in hits])
         return mute_id
 
     async def unmute(self, mute: MuteId) -> None:
@@ -87,7 +89,8 @@ class ScriptedTriage:
         if all(other.id != mute for other in mutes):
             return
         self._stage.publish(MutesChanged(tuple(other for other in mutes if other.id != mute)))
-        shown = [replace(hit, held=None, muted_by="") for hit in self._hits() if hit.muted_by == mute]
+        hidden = [hit for hit in self._hits() if hit.muted_by == mute]
+        shown = [replace(hit, held=hit.was_held, muted_by="", was_held=None) for hit in hidden]
         self._store([replace(hit, held=snoozed_or_shown(hit, self._now())) for hit in shown])
 
     async def pause_alerts(self, until: datetime | None) -> None:
@@ -100,12 +103,17 @@ class ScriptedTriage:
 
     def _hidden_by(self, kind: MuteKind, subject: str) -> list[Hit]:
         return [
-            hit for hit in self._hits() if hit.is_alert and hit.state is not Triage.ACKED and _fits(hit, kind, subject)
+            hit
+            for hit in self._hits()
+            if hit.held in _LISTED and hit.state is not Triage.ACKED and _fits(hit, kind, subject)
         ]
 
     def _store(self, hits: Sequence[Hit]) -> None:
         if hits:
             self._stage.publish(HitsStored(tuple(hits)))
+
+
+_LISTED = (None, Held.BACKLOG, Held.RULE_CHANGE)
 
 
 def _refuse_empty(draft: MuteDraft) -> None:

@@ -17,55 +17,50 @@ from textual.binding import BindingType
 from textual.driver import Driver
 from textual.filter import LineFilter, NoColor
 
-from newswatch.engine.api import Engine
-from newswatch.model.event import AlertsRaised, Batch, Liveness
-from newswatch.model.rule import Severity
-from newswatch.model.view import View, reduce
-from newswatch.tui import clipboard, opening
-from newswatch.tui.attention import Attention, missed_alerts, rings, title
-from newswatch.tui.chronicle import Chronicle
-from newswatch.tui.clauses import Clauses
-from newswatch.tui.desk import Desk
-from newswatch.tui.following import follow
-from newswatch.tui.keymap import fitted
+from newswatch.model.liveness import Liveness
+from newswatch.tui import opening
 from newswatch.tui.keys import bindings
 from newswatch.tui.leaving import Leaving, reasons_to_stay
-from newswatch.tui.links import is_hyperlink
 from newswatch.tui.looks import Looks
 from newswatch.tui.opening import SCREENS
 from newswatch.tui.overlays import Overlays
 from newswatch.tui.paint import TerminalWall
-from newswatch.tui.places import ALERTS
-from newswatch.tui.preferences import Preferences
-from newswatch.tui.presence import Presence
-from newswatch.tui.screens.base import BaseScreen
+from newswatch.tui.places import ALERTS, PLACES
 from newswatch.tui.signs import ASCII, signs_for, terminal_encoding
 from newswatch.tui.stylesheet import KeptStylesheet
-from newswatch.tui.telling import Teller
 from newswatch.tui.terminal import EnduringDriver, enduring, knows_sequences
 from newswatch.tui.theme import DAY, NIGHT, variables_for
 from newswatch.tui.words import clock
 
 if TYPE_CHECKING:
+    from newswatch.engine.api import Engine
     from newswatch.engine.api.first_run import FirstRun
+    from newswatch.model.view import View
+    from newswatch.tui.preferences import Preferences
+    from newswatch.tui.presence import Presence
+    from newswatch.tui.screens.base import BaseScreen
+    from newswatch.tui.watch import Watch
 
+FRAME, REST = "frame.tcss", "newswatch.tcss"
+"""What stands where: in the frame, and in all that stands in it."""
 PAUSE = timedelta(minutes=15)
 
 log = logging.getLogger(__name__)
 
 
 class NewswatchApp(Overlays):
-    """The screen of one engine. `run` returns the exit code.
+    """The screen of one engine. `run` returns the exit code. Without an engine `furnish` is called later (`tui.start`).
 
     `run_engine` is started once the first frame is painted, in the same loop; if it fails, the app ends
     with the error's exit code and says it on stderr. Without it the engine runs elsewhere. `now` is the wall
-    clock, `monotonic` counts seconds for idleness. `icons` is auto, unicode or ascii; `keys` remaps action ids
-    (what is wrong in them is passed over: the caller asks `keymap.mistakes`). `remarks` are said at the start.
+    clock, `monotonic` counts seconds for idleness, of which the wall clock passes `pace` in one. `icons` is auto,
+    unicode or ascii; `keys` remaps action ids (what is wrong in them is passed over: the caller asks
+    `keymap.mistakes`). `remarks` are said at the start.
     Where there is no `preferences`, `rules_file` or `feeds_file`, what needs it is not offered. With `first_run` that
     comes first, and the engine starts once it made the home its files.
     """
 
-    CSS_PATH = "newswatch.tcss"
+    CSS_PATH = [FRAME, REST]  # noqa: RUF012  the base class declares it as an instance's
     TITLE = "newswatch"
     DEFAULT_MODE = ALERTS.name
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012  the base class declares it as an instance's
@@ -81,9 +76,12 @@ class NewswatchApp(Overlays):
     )  # fmt: skip
     ENABLE_COMMAND_PALETTE = False  # ours is `PaletteScreen`
 
+    _presence: Presence  # this and `_watch` are there once it is furnished
+    _watch: Watch
+
     def __init__(
         self,
-        engine: Engine,
+        engine: Engine | None,
         *,
         now: Callable[[], datetime],
         run_engine: Callable[[], Coroutine[object, object, None]] | None = None,
@@ -98,43 +96,28 @@ class NewswatchApp(Overlays):
         feeds_file: Path | None = None,
         remarks: Sequence[str] = (),
         first_run: FirstRun | None = None,
+        pace: float = 1.0,
     ) -> None:
         encoding = terminal_encoding()
         signs = signs_for(icons, encoding)
-        knows_links = knows_sequences(os.environ)
-        self._wall = TerminalWall(encoding, draws_ascii=signs is ASCII, lets_link=is_hyperlink if knows_links else None)
+        self._wall = TerminalWall(encoding, draws_ascii=signs is ASCII, lets_link=_lets_link())
+        self._looks = Looks(now, monotonic, zone, signs, ribbon)
         super().__init__()
         self.stylesheet = KeptStylesheet(variables=self.get_css_variables())
-        self._engine = engine
         self._run_engine = run_engine
         self._first_run = first_run
-        self._view = engine.snapshot()
-        self._attention = Attention().saying(remarks, monotonic())
-        self._presence = Presence.at(now())
-        self._chronicle = Chronicle()
-        self._leaving = Leaving(self, engine)
-        self._teller = Teller(engine, partial(self.run_worker, group="told", exit_on_error=False), self.set_timer)
-        keymap, _ = fitted(keys or {})
-        self._desk = Desk(
-            engine,
-            Looks(now, monotonic, zone, signs, ribbon),
-            [place for place, _ in SCREENS],
-            self._latest,
-            Clauses(engine),
-            lambda: self._presence,
-            lambda: self._chronicle,
-            keymap,
-            preferences,
-            rules_file,
-            feeds_file,
-        )
-        for place, screen in SCREENS:
-            self.add_mode(place.name, partial(screen, self._desk))
+        self._pace = pace
+        self._remarks = remarks
+        self._files = preferences, rules_file, feeds_file
+        self._keymap = _fitted(keys)
+        self._leaving = Leaving(self)
         self.register_theme(NIGHT)
         self.register_theme(DAY)
         self.theme = theme if theme in self.available_themes else NIGHT.name
-        if keymap:
-            self.set_keymap(dict(keymap))
+        if self._keymap:
+            self.set_keymap(dict(self._keymap))
+        if engine is not None:
+            self.furnish(engine)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Other themes have no words for severities: they get ours."""
@@ -154,16 +137,16 @@ class NewswatchApp(Overlays):
         self._leaving.hear_signals()
         self.app_resume_signal.subscribe(self, self._come_back)
         self.set_interval(1.0, self._tick)
-        self.call_after_refresh(self._start)
+        self.call_after_refresh(self.begin)
 
     async def on_event(self, event: events.Event) -> None:
         """Any key, click or turn of the wheel says that a person is there; so does the focus that comes back."""
-        now = self._desk.looks.now
+        now = self._looks.now
         match event:
             case events.Key() | events.MouseDown() | events.MouseScrollDown() | events.MouseScrollUp():
                 self._touch()
                 self._presence = self._presence.touched(now())
-                self._note_read()
+                self._watch.note_read()
             case events.AppBlur():
                 self._presence = self._presence.blurred(now())
             case events.AppFocus() if self._presence.blurred_at is not None:
@@ -175,6 +158,8 @@ class NewswatchApp(Overlays):
 
     def copy_to_clipboard(self, text: str) -> None:
         """See `App.copy_to_clipboard`: by every way that may lead to a clipboard."""
+        from newswatch.tui import clipboard
+
         if clipboard.takes_osc52(os.environ):
             super().copy_to_clipboard(text)
         for command in clipboard.commands(os.environ):
@@ -184,8 +169,8 @@ class NewswatchApp(Overlays):
         """To a numbered screen."""
         if place != self.current_mode:
             self.switch_mode(place)
-            if isinstance(self.screen, BaseScreen):
-                self.screen.touch()
+            if (screen := opening.ours(self.screen)) is not None:
+                screen.touch()
 
     def action_repaint(self) -> None:
         """Draws every cell anew, whatever the terminal shows by now."""
@@ -199,14 +184,14 @@ class NewswatchApp(Overlays):
         match action:
             case "take_over":
                 return (
-                    self._engine.is_read_only
-                    and self._view.liveness is Liveness.READ_ONLY
-                    and self._view.writer is None
+                    self._desk.engine.is_read_only
+                    and self._watch.view.liveness is Liveness.READ_ONLY
+                    and self._watch.view.writer is None
                 )
             case "go":
                 return any(place.name == parameters[0] for place in self._desk.places)
             case "pause_alerts":
-                return not self._engine.is_read_only
+                return not self._desk.engine.is_read_only
             case "settings":
                 return self._desk.preferences is not None and not self.is_open("settings")
             case "handover":
@@ -216,25 +201,25 @@ class NewswatchApp(Overlays):
 
     def action_take_over(self) -> None:
         """Makes this newswatch the writer, in the place of one that ended."""
-        if isinstance(self.screen, BaseScreen):
-            self.screen.perform(self._engine.take_over(), said="taken over: this newswatch asks the feeds now")
+        if (screen := opening.ours(self.screen)) is not None:
+            screen.perform(self._desk.engine.take_over(), said="taken over: this newswatch asks the feeds now")
 
     def action_pause_alerts(self) -> None:
         """Nothing rings for a quarter of an hour; again: it rings as ever."""
-        if not isinstance(self.screen, BaseScreen):
+        screen = opening.ours(self.screen)
+        if screen is None:
             return
-        looks = self._desk.looks
-        if self._is_paused():
-            self.screen.perform(self._engine.triage.pause_alerts(None), said="alerts ring again")
+        if self._watch.is_paused:
+            screen.perform(self._desk.engine.triage.pause_alerts(None), said="alerts ring again")
         else:
-            until = looks.now() + PAUSE
-            said = f"alerts are silent until {clock(until, looks.zone)}; all is shown as ever"
-            self.screen.perform(self._engine.triage.pause_alerts(until), said=said)
+            until = self._looks.now() + PAUSE
+            said = f"alerts are silent until {clock(until, self._looks.zone)}; all is shown as ever"
+            screen.perform(self._desk.engine.triage.pause_alerts(until), said=said)
 
     async def action_quit(self) -> None:
         """Quits; asks if a high or critical story is still new, or a rule is not saved."""
         unsaved = [screen.unsaved for screen in self._screens() if screen.unsaved]
-        said = reasons_to_stay(self._view, unsaved, is_read_only=self._engine.is_read_only)
+        said = reasons_to_stay(self._watch.view, unsaved, is_read_only=self._desk.engine.is_read_only)
         if not said or self._leaving.has_begun:
             self._leaving.leave(0)
             return
@@ -247,7 +232,7 @@ class NewswatchApp(Overlays):
 
     def _screens(self) -> list[BaseScreen]:
         """Ours of the screens that lie over each other."""
-        return [screen for screen in self.screen_stack if isinstance(screen, BaseScreen)]
+        return [screen for shown in self.screen_stack if (screen := opening.ours(shown)) is not None]
 
     def _touch(self) -> None:
         """A person is there: said before it is noted, so that a screen knows whether they were away until now."""
@@ -265,9 +250,37 @@ class NewswatchApp(Overlays):
         for screen in self._screens():
             screen.tick()
 
-    def _start(self) -> None:
-        self._show(self._view)
-        self.run_worker(self._follow(), group="engine", exit_on_error=False)
+    def furnish(self, engine: Engine) -> None:
+        """Makes the screens, and what they work with."""
+        from newswatch.tui.clauses import Clauses
+        from newswatch.tui.desk import Desk
+        from newswatch.tui.presence import Presence
+        from newswatch.tui.telling import Teller
+        from newswatch.tui.watch import Outlets, Watch
+
+        self._presence = Presence.at(self._looks.now(), self._pace)
+        teller = Teller(engine, partial(self.run_worker, group="told", exit_on_error=False), self.set_timer)
+        outlets = Outlets(self._show, self._ring, self._entitle)
+        self._watch = Watch(engine, self._looks, teller, outlets, self._remarks)
+        self._leaving.engine = engine
+        self._desk = Desk(
+            engine,
+            self._looks,
+            PLACES,
+            lambda: self._watch.latest,
+            Clauses(engine),
+            lambda: self._presence,
+            lambda: self._watch.chronicle,
+            self._keymap,
+            *self._files,
+        )
+        for place, screen in SCREENS:
+            self.add_mode(place.name, partial(screen, self._desk))
+
+    def begin(self) -> None:
+        """The first frame is painted: what shows the world begins, and the engine."""
+        self._watch.show()
+        self.run_worker(self._follow, group="engine", exit_on_error=False)  # type: ignore[arg-type]  # see `tui.latest`: called when its turn comes
         if self._first_run is not None:
             self.push_screen(opening.first_run(self._desk, self._first_run), self._open_home)
         else:
@@ -288,56 +301,42 @@ class NewswatchApp(Overlays):
 
     async def _follow(self) -> None:
         try:
-            await follow(self._engine, self._view.seq, self._took, self._lost)
+            await self._watch.follow()
         except Exception as error:  # the root of the watching task: a screen that stands still unseen is the worst
             log.exception("watching failed")
             self._leaving.fail(f"the screen failed: {type(error).__name__}: {error}. The log has the details.", 1)
 
-    def _took(self, batch: Batch) -> None:
-        looks = self._desk.looks
-        self._attention = self._attention.after(batch, looks.monotonic())
-        self._chronicle = self._chronicle.after(self._view, batch, looks.now())
-        self._show(reduce(self._view, batch))
-        if any(isinstance(event, AlertsRaised) and event.is_gap for event in batch.events):
-            self._teller.shown(self._view)  # what waited for that message is told by it
-        if rings(batch):
-            self._ring()
-
-    def _lost(self, view: View) -> None:
-        """The screen was too far behind: what it was not told of is in the snapshot, and rings once."""
-        missed = missed_alerts(self._view, view)
-        self._attention = self._attention.missed(missed, self._desk.looks.monotonic())
-        self._show(view)
-        if any(story.severity.rank >= Severity.HIGH.rank for story in missed):
-            self._ring()
+    def _show(self, before: View) -> None:
+        view = self._watch.view
+        is_other = (view.liveness, view.writer) != (before.liveness, before.writer)
+        for screen in self._screens():
+            screen.receive(self._watch.latest)
+            if is_other:
+                screen.refresh_bindings()
 
     def _ring(self) -> None:
-        if not self._is_paused():
-            self.bell()
+        self.bell()
 
-    def _is_paused(self) -> bool:
-        until = self._view.paused_until
-        return until is not None and self._desk.looks.now() < until
+    def _entitle(self, title: str) -> None:
+        if isinstance(self._driver, EnduringDriver):
+            self._driver.entitle(title)
 
-    def _show(self, view: View) -> None:
-        before, self._view = self._view, view
-        for screen in self._screens():
-            screen.receive(self._latest())
-            if (view.liveness, view.writer) != (before.liveness, before.writer):
-                screen.refresh_bindings()
-        # Most views bring nothing but a feed that was checked, and looking for the untold takes a while.
-        is_told = view.stories is before.stories and view.paused_until == before.paused_until
-        if view is before or not is_told or view.liveness is not before.liveness:
-            self._teller.shown(view)
-            if isinstance(self._driver, EnduringDriver):
-                self._driver.entitle(title(view))
 
-    def _latest(self) -> View:
-        return self._attention.over(self._view)
+def _lets_link() -> Callable[[str], bool] | None:
+    """What says whether an address may be sent as a link; None for a terminal that knows none."""
 
-    def _note_read(self) -> None:
-        """Takes away what was said until it was read."""
-        attention = self._attention.touched(self._desk.looks.monotonic())
-        if attention.notes != self._attention.notes:
-            self._attention = attention
-            self._show(self._view)
+    def lets(address: str) -> bool:
+        from newswatch.tui.links import is_hyperlink  # the first frame has no links
+
+        return is_hyperlink(address)
+
+    return lets if knows_sequences(os.environ) else None
+
+
+def _fitted(keys: Mapping[str, str] | None) -> Mapping[str, str]:
+    """The keymap in force; most people have none."""
+    if not keys:
+        return {}
+    from newswatch.tui.keymap import fitted
+
+    return fitted(keys)[0]

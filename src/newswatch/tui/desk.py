@@ -23,8 +23,8 @@ class Desk:
     """The engine to ask, how things look, the places there are, and `latest`, the view as of the last batch.
 
     `keymap` holds the keys that a person gave to action ids. `presence` says whether somebody is there, `chronicle`
-    what happened since the start and stands in no view. `preferences` is None where there is no settings.toml, as in
-    the demo; so are `rules_file` and `feeds_file`. `hand` does to hits and mutes what a person wants, and takes it
+    what happened since the start and stands in no view. `preferences` is None where there is no settings.toml; so
+    are `rules_file` and `feeds_file`. `hand` does to hits and mutes what a person wants, and takes it
     back; `readings` are the articles that were read.
     """
 
@@ -48,7 +48,7 @@ class Desk:
 
     @property
     def exports(self) -> Path | None:
-        """The folder for articles that are taken along; None where there is none, as in the demo."""
+        """The folder for articles that are taken along; None where there is none."""
         return self.preferences.exports if self.preferences is not None else None
 
     @property

@@ -16,6 +16,7 @@ from typing import Any
 from newswatch.model.hit import Hit, Mark
 from newswatch.text import commonmark
 from newswatch.text.clean import clean_line
+from newswatch.text.tokens import without_tokens
 from newswatch.tui.blocks import QUOTE, Block, Kind, Line, words_of
 from newswatch.tui.reading import Body, Reading, body_of
 from newswatch.tui.versions import Version
@@ -52,7 +53,7 @@ def markdown_of(reading: Reading, versions: Iterable[Version]) -> str:
     facts = {
         "Source": _safe(entry.source),
         "Author": _safe(entry.author or ""),
-        "Link": commonmark.address(entry.link) if entry.link else "",
+        "Link": commonmark.address(without_tokens(entry.link)) if entry.link else "",
         "Published": _time(entry.published_at),
         "Fetched": _time(entry.seen_at),
         "Shown": _time(hit.told_at),
@@ -69,7 +70,7 @@ def markdown_of(reading: Reading, versions: Iterable[Version]) -> str:
     lines += ["", "## Text", "", *_text(body)]
     if body.links:
         lines += ["", "## Links", ""]
-        lines += [f"{number}. {commonmark.address(link)}" for number, link in enumerate(body.links, start=1)]
+        lines += [f"{n}. {commonmark.address(without_tokens(link))}" for n, link in enumerate(body.links, start=1)]
     earlier = [version for version in versions if version.title and version.title != entry.title]
     if earlier:
         lines += ["", "## Earlier headlines", ""]
@@ -87,7 +88,7 @@ def json_of(reading: Reading, versions: Iterable[Version]) -> str:
         "title": entry.title,
         "source": entry.source,
         "author": entry.author,
-        "link": entry.link,
+        "link": _shared(entry.link),
         "lang": entry.lang,
         "feed_tags": list(entry.tags),
         "published_at": _time(entry.published_at),
@@ -98,7 +99,7 @@ def json_of(reading: Reading, versions: Iterable[Version]) -> str:
         "read_at": _time(shown.read_at if shown is not None else None),
         "problem": shown.problem.value if shown is not None and shown.problem is not None else None,
         "said": shown.said if shown is not None else "",
-        "links": list(body.links),
+        "links": [without_tokens(link) for link in body.links],
         "keywords": list(shown.keywords if shown is not None else ()),
         "quick_look": [
             {"text": one.text, "start": one.start, "end": one.end, "paragraph": one.paragraph, "of": one.paragraphs}
@@ -120,7 +121,7 @@ def _hit(hit: Hit) -> dict[str, Any]:
         "rule_version": hit.rule_version,
         "severity": hit.severity.value,
         "source": hit.entry.source,
-        "link": hit.entry.link,
+        "link": _shared(hit.entry.link),
         "found_at": _time(hit.found_at),
         "shown_at": _time(hit.told_at),
         "held": hit.held.value if hit.held is not None else None,
@@ -130,6 +131,10 @@ def _hit(hit: Hit) -> dict[str, Any]:
         "notes": [{"at": _time(note.at), "text": note.text} for note in hit.notes],
         "marks": [_mark(mark) for mark in hit.marks],
     }
+
+
+def _shared(link: str | None) -> str | None:
+    return None if link is None else without_tokens(link)
 
 
 def _mark(mark: Mark) -> dict[str, Any]:

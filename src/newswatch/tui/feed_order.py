@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import Enum
 
 from newswatch.model.feed import FeedHealth, FeedStatus
-from newswatch.tui.filter_words import folded
+from newswatch.tui.filter_words import folded, holds
 
 
 class Sorting(Enum):
@@ -43,15 +43,11 @@ def listed(feeds: Iterable[FeedHealth], sorting: Sorting, needle: str, now: date
 
 
 def finds(needle: str, health: FeedHealth) -> bool:
-    """Whether every word of the needle is somewhere in what is known of the feed; a word after `!` must not be."""
+    """Whether what is known of the feed holds the needle; `is:failing` asks for a state."""
     feed, state = health.feed, health.state
     texts = (health.label, state.title, *feed.folder, *feed.tags, health.address, feed.lang or "", state.last_error)
-    haystack = folded(" ".join((*texts, *_states(health))))
-    return all(
-        (word.removeprefix("!") in haystack) is not word.startswith("!")
-        for word in folded(needle).split()
-        if word != "!"
-    )
+    states = _states(health)
+    return holds(needle, folded(" ".join((*texts, *states))), states)
 
 
 def asks(health: FeedHealth) -> str:

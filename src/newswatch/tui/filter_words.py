@@ -49,6 +49,17 @@ def read_filter(text: str, fields: Collection[str]) -> tuple[tuple[FilterWord, .
     return tuple(words), is_turned
 
 
+def holds(typed: str, haystack: str, states: Collection[str] = ()) -> bool:
+    """Whether a folded text holds what a filter without fields asks for; `is:` asks for one of the states."""
+    words, is_turned = read_filter(typed, ())
+    held = all(
+        (any(state.startswith(one.word) for state in states) if one.name == STATE else one.word in haystack)
+        is not one.is_inverse
+        for one in words
+    )
+    return held is not is_turned or not words
+
+
 def folded(text: str) -> str:
     """The text as it is compared: no letter case, no accents."""
     if text.isascii():

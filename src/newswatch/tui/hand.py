@@ -1,4 +1,4 @@
-"""A person's hand: what it does to hits and mutes, one thing after the other, and takes back.
+"""A person's hand: what it does to hits, mutes and the tests of rules, one thing after the other, and takes back.
 
 Everything goes through the engine's verbs and is stored when a method returns. Each change is worked out on the hits
 as they stand when its turn has come, so that keys pressed in one breath do not undo each other. It must never know
@@ -16,7 +16,7 @@ from newswatch.errors import RuleRefused
 from newswatch.model.handling import Handled
 from newswatch.model.hit import Hit, HitId, Triage
 from newswatch.model.mute import MuteDraft, MuteId, MuteStatus
-from newswatch.tui.undo import Change, Deed, Deeds, HitsHandled, MutesSet, applied
+from newswatch.tui.undo import Change, Deed, Deeds, ExampleSet, HitsHandled, MutesSet, applied
 
 
 class Hand:
@@ -87,6 +87,19 @@ class Hand:
                 self._remember(words, MutesSet(((draft, status.id),), is_lifting=True))
         return words
 
+    async def add_example(self, hit: Hit, *, matches: bool) -> str:
+        """Makes the text of a hit one that its rule must match, or must not."""
+        key = "must" if matches else "must_not"
+        async with self._turn:
+            rules = [status.rule for status in self._engine.snapshot().rules if status.rule.id == hit.rule_id]
+            there = {text for rule in rules for text in (rule.must if matches else rule.must_not)}
+            text = await self._engine.add_example(hit, hit.rule_id, matches=matches)
+            if text in there:
+                return f"a {key} example of {hit.rule_id} already"
+            words = f"{key} example added to {hit.rule_id}"
+            self._remember(words, ExampleSet(hit.rule_id, text, matches))
+        return words
+
     async def undo(self) -> str:
         """Takes the last deed back, and says so; says that there is none, too."""
         async with self._turn:
@@ -147,6 +160,12 @@ class Hand:
                 return change
             case MutesSet(mutes):
                 return MutesSet(tuple([(draft, await self._engine.triage.mute(draft)) for draft, _ in mutes]))
+            case ExampleSet(rule_id, text, matches, is_lifting=True):
+                await self._engine.drop_example(text, rule_id, matches=matches)
+                return change
+            case ExampleSet(rule_id, text, matches):
+                await self._engine.add_example(text, rule_id, matches=matches)
+                return change
 
     def _standing(self, wanted: Collection[HitId]) -> dict[HitId, Handled]:
         """How hits stand now, those of them that the view still holds."""

@@ -17,6 +17,7 @@ from newswatch.model.view import View
 from newswatch.model.window import WINDOW_STORIES
 from newswatch.text import commonmark
 from newswatch.text.clean import clean_line
+from newswatch.text.tokens import without_tokens
 from newswatch.tui.chronicle import Act, Chronicle, Edited, Turned
 from newswatch.tui.words import counted, minute, moment
 
@@ -162,7 +163,7 @@ def _bullet(story: Story, now: datetime, zone: tzinfo) -> str:
     entry = story.lead.entry
     headline = _safe(entry.title) or "(no headline)"
     if entry.link is not None:
-        headline = f"[{headline}]({commonmark.address(entry.link)})"
+        headline = f"[{headline}]({commonmark.address(without_tokens(entry.link))})"
     sources = [_safe(source) for source in story.sources[:3]] + (["…"] if len(story.sources) > 3 else [])
     facts = [", ".join(sources) + (f" (×{len(story.sources)})" if len(story.sources) > 1 else "")]
     facts += [", ".join(_safe(rule) for rule in story.rule_ids), story.state.value]

@@ -6,15 +6,14 @@ A widget or screen takes its bindings from here by id; the footer takes its orde
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from textual.binding import Binding, BindingType
 
 HIDDEN = 1_000
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(NamedTuple):
     """One row. `keys` are Textual's key names; `label` is what the footer says, `help` a sentence;
     `rank` is the place in the footer, the least first, `HIDDEN` for none. `shown` is how the key is written,
     `name` what the palette calls it, where the label is too short to be found by.
@@ -107,6 +106,7 @@ TABLE = (
         "v",
         "compare versions",
     ),
+    Key("hit.copies", "C", "copies", "copies", "Who else has the story, and what each wrote.", 81, "C", "read a copy"),
     Key("versions.hold_against", "space", "hold_against", "hold against", "Hold the others against it.", 10, "space"),
     Key("why.others", "slash", "other_rules", "other rules", "What every other rule says of it.", 10, "/"),
     Key("why.edit", "e", "edit_rule", "edit rule", "Edit the rule that fired.", 20, "e"),
@@ -151,6 +151,16 @@ TABLE = (
     Key("mute.lift", "d,delete", "lift", "lift", "Lift the mute, after asking: what it hid is shown again.", 20, "d"),
     Key("dialog.done", "enter", "done", "do it", "Do it.", 10, "enter"),
     Key("dialog.toggle", "space", "give_or_take", "on/off", "Give the tag, or take it away.", 15, "space"),
+    Key(
+        "note.earlier",
+        "up",
+        "earlier",
+        "earlier note",
+        "To an earlier note: change it, or empty it to delete it.",
+        30,
+        "↑",
+    ),
+    Key("note.later", "down", "later", "later note", "Back, to a later note or the new one.", 31, "↓"),
     Key("dialog.line", "ctrl+j", "new_line", "new line", "Begin a new line.", 20, "^j"),
     Key(
         "rules.file",
@@ -182,6 +192,7 @@ TABLE = (
         "f",
         "hold/follow",
     ),
+    Key("filter.done", "enter", "submit", "to the rows", "To the rows that pass; the filter stays.", 10, "enter"),
     Key("mark.previous", "N", "previous_mark", "previous word", "Go to the previous matched word.", HIDDEN, "N"),
     Key("list.down", "j,down", "down", "down", "One row down.", HIDDEN, "j"),
     Key("list.up", "k,up", "up", "up", "One row up.", HIDDEN, "k"),
@@ -194,6 +205,17 @@ TABLE = (
     Key("pane.next", "tab", "next_pane", "panes", "To the next pane: the list, the article.", HIDDEN, "Tab"),
     Key("pane.previous", "shift+tab", "next_pane", "panes", "To the previous pane.", HIDDEN, "S-Tab"),
     Key("rule.first", "n", "new_rule", "new rule", "Write a rule: what to watch for.", 15, "n"),
+    Key(
+        "news.check",
+        "r",
+        "check_source",
+        "check feed",
+        "Check the feed of the selected news now.",
+        142,
+        "r",
+        "check its feed",
+    ),
+    Key("news.check_all", "R", "check_sources", "check all", "Check every feed now.", 143, "R", "check all feeds"),
     Key("entry.open", "enter", "open_entry", "open", "Open the entry, full screen.", 10, "enter", "open entry"),
     Key(
         "entry.why",
@@ -234,6 +256,7 @@ TABLE = (
     Key("rule.new", "n", "new_rule", "new", "Write a rule: what to watch for.", 15, "n"),
     Key("rule.toggle", "space", "toggle_rule", "on/off", "Switch the rule on or off.", 20, "space"),
     Key("rule.delete", "d,delete", "delete_rule", "delete", "Delete the rule, after asking; its hits stay.", 30, "d"),
+    Key("rule.filter", "slash", "filter", "filter", "Filter the list: words of it, is:broken; Esc clears.", 40, "/"),
     Key("feed.answer", "a", "answer_feed", "answer", "Answer what the feed asks: it moved, or it is gone.", 5, "a"),
     Key("feed.undo", "u", "put_back", "put back", "Put back the feed that was removed last, as it was.", 8, "u"),
     Key("feed.check", "r", "check_feed", "check now", "Check the feed now.", 10, "r"),
@@ -269,6 +292,16 @@ TABLE = (
         12,
         "T",
         "make a test of it",
+    ),
+    Key(
+        "query.words",
+        "ctrl+t",
+        "switch_words",
+        "phrase/all words",
+        "The words as one phrase, or all of them anywhere; again: back.",
+        16,
+        "^t",
+        "phrase or all words anywhere",
     ),
     Key("field.next", "tab", "next_field", "next field", "To the next field.", 20, "Tab"),
     Key("field.previous", "shift+tab", "previous_field", "previous field", "To the previous field.", HIDDEN, "S-Tab"),
@@ -319,8 +352,8 @@ TABLE = (
     Key("go.alerts", "1", "go('alerts')", "alerts", "To the Alerts screen: stories that matched.", HIDDEN, "1"),
     Key("go.stream", "2", "go('stream')", "stream", "To the Stream screen: all that comes in.", HIDDEN, "2"),
     Key("go.rules", "3", "go('rules')", "rules", "To the Rules screen: what is watched for.", HIDDEN, "3"),
-    Key("go.pulse", "5", "go('pulse')", "pulse", "To the Pulse screen: rates, the ledger, own health.", HIDDEN, "5"),
     Key("go.feeds", "4", "go('feeds')", "feeds", "To the Feeds screen: where the news comes from.", HIDDEN, "4"),
+    Key("go.pulse", "5", "go('pulse')", "pulse", "To the Pulse screen: rates, the ledger, own health.", HIDDEN, "5"),
     Key("go.search", "6", "go('search')", "search", "To the Search screen: the whole history.", HIDDEN, "6"),
     Key(
         "app.take_over",

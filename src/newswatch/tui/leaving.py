@@ -7,18 +7,19 @@ import contextlib
 import logging
 import signal
 from collections.abc import Callable, Coroutine, Iterable
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 from textual.app import App
 
-from newswatch.engine.api import Engine
 from newswatch.errors import NewswatchError
-from newswatch.model.hit import Triage
-from newswatch.model.rule import Severity
-from newswatch.model.view import View
 from newswatch.tui.paint import printable
 from newswatch.tui.terminal import let_go, terminals
 from newswatch.tui.words import counted
+
+if TYPE_CHECKING:
+    from newswatch.engine.api import Engine
+    from newswatch.model.view import View
 
 QUIT_S = 10.0
 SIGNALS = (signal.SIGTERM, signal.SIGHUP)
@@ -27,11 +28,14 @@ log = logging.getLogger(__name__)
 
 
 class Leaving:
-    """Ends an app once, whoever asks: the exit code is that of the first who did."""
+    """Ends an app once, whoever asks: the exit code is that of the first who did.
 
-    def __init__(self, app: App[int], engine: Engine) -> None:
+    `engine` is None until there is one.
+    """
+
+    def __init__(self, app: App[int]) -> None:
         self._app = app
-        self._engine = engine
+        self.engine: Engine | None = None
         self._engine_done = asyncio.Event()
         self._engine_done.set()
         self._terminals = terminals()
@@ -85,7 +89,8 @@ class Leaving:
         """The engine first, then the screen: what was asked for is durable before the terminal is given back."""
         try:
             async with asyncio.timeout(QUIT_S):
-                await self._engine.quit()
+                if self.engine is not None:
+                    await self.engine.quit()
                 await self._engine_done.wait()
         except TimeoutError:
             log.warning("the engine did not end within %.0f s", QUIT_S)
@@ -96,6 +101,9 @@ class Leaving:
 
 def reasons_to_stay(view: View, unsaved: Iterable[str], *, is_read_only: bool) -> list[str]:
     """What is said before quitting, nothing where nothing keeps a person: what is not saved, what is new and grave."""
+    from newswatch.model.hit import Triage  # there is a view by now; the first frame does without the model
+    from newswatch.model.rule import Severity
+
     said = list(unsaved)
     waiting = [
         story

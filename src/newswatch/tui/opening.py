@@ -1,6 +1,6 @@
-"""Screens and where they are, each loaded when it is first opened: the first paint needs one of them.
+"""Screens and where they are, each loaded when it is first opened: the first paint needs none of them.
 
-Loading all of them would make the start a third longer. What is not opened costs no memory either.
+Loading all of them would make the start much longer. What is not opened costs no memory either.
 """
 
 from __future__ import annotations
@@ -8,10 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from newswatch.tui.desk import Desk
 from newswatch.tui.places import ALERTS, FEEDS, PULSE, RULES, SEARCH, STREAM, Place
-from newswatch.tui.screens.alerts import AlertsScreen
-from newswatch.tui.screens.base import BaseScreen
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -19,14 +16,38 @@ if TYPE_CHECKING:
     from newswatch.engine.api.first_run import FirstRun
     from newswatch.model.story import Story
     from newswatch.tui.commands import Command
+    from newswatch.tui.desk import Desk
     from newswatch.tui.preferences import Preferences
     from newswatch.tui.screens.article import ArticleScreen
     from newswatch.tui.screens.ask import Ask
+    from newswatch.tui.screens.base import BaseScreen
     from newswatch.tui.screens.editor import EditorScreen
     from newswatch.tui.screens.first_run import FirstRunScreen
     from newswatch.tui.screens.help import HelpScreen
     from newswatch.tui.screens.palette import PaletteScreen
     from newswatch.tui.screens.themes import ThemesScreen
+
+
+def load() -> None:
+    """Loads what the home screen needs: a fifth of a second, to be spent beside the first frame."""
+    import newswatch.tui.clauses
+    import newswatch.tui.desk
+    import newswatch.tui.screens.alerts
+    import newswatch.tui.watch  # noqa: F401  only to have them loaded
+
+
+def ours(screen: object) -> BaseScreen | None:
+    """A screen as one of ours; None for a dialog."""
+    from newswatch.tui.screens.base import BaseScreen
+
+    return screen if isinstance(screen, BaseScreen) else None
+
+
+def alerts(desk: Desk) -> BaseScreen:
+    """The home screen: the stories that matched."""
+    from newswatch.tui.screens.alerts import AlertsScreen
+
+    return AlertsScreen(desk)
 
 
 def stream(desk: Desk) -> BaseScreen:
@@ -66,7 +87,7 @@ def search(desk: Desk) -> BaseScreen:
 
 # Each numbered screen: where it is, and how it is made.
 SCREENS: tuple[tuple[Place, Callable[[Desk], BaseScreen]], ...] = (
-    (ALERTS, AlertsScreen),
+    (ALERTS, alerts),
     (STREAM, stream),
     (RULES, rules),
     (FEEDS, feeds),
@@ -128,7 +149,8 @@ def help_on(screen: Screen[object], desk: Desk) -> HelpScreen:
     """Help on a screen as it is now."""
     from newswatch.tui.screens.help import HelpScreen, parts_of
 
-    name = screen.PLACE.title if isinstance(screen, BaseScreen) else "keys"
+    shown = ours(screen)
+    name = shown.PLACE.title if shown is not None else "keys"
     return HelpScreen(desk, name, parts_of(screen, desk))
 
 

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+from typing import TYPE_CHECKING
 
-from textual import on
 from textual.binding import ActiveBinding
 
 from newswatch.tui import opening
-from newswatch.tui.commands import Command, recent_first
-from newswatch.tui.desk import Desk
 from newswatch.tui.key_order import OrderedKeys
-from newswatch.tui.screens.base import BaseScreen
+
+if TYPE_CHECKING:
+    from newswatch.tui.commands import Command
+    from newswatch.tui.desk import Desk
+    from newswatch.tui.screens.base import BaseScreen
 
 
 class Overlays(OrderedKeys):
@@ -29,7 +31,8 @@ class Overlays(OrderedKeys):
 
     def is_open(self, name: str) -> bool:
         """Whether the place with that name is what is shown."""
-        return isinstance(self.screen, BaseScreen) and self.screen.PLACE.name == name
+        screen = opening.ours(self.screen)
+        return screen is not None and screen.PLACE.name == name
 
     def action_settings(self) -> None:
         """Opens what is in force, and where each value comes from."""
@@ -52,33 +55,33 @@ class Overlays(OrderedKeys):
     def action_use_theme(self, theme: str) -> None:
         """Shows a theme from now on, and keeps it in settings.toml where there is one."""
         self.theme = theme
-        preferences = self._desk.preferences
-        if preferences is not None and isinstance(self.screen, BaseScreen):
+        preferences, screen = self._desk.preferences, opening.ours(self.screen)
+        if preferences is not None and screen is not None:
             saving = asyncio.to_thread(preferences.save, "ui.theme", theme)
-            self.screen.perform(saving, said=f"{theme}, kept in {preferences.file.name}")
+            kept = "until the demo ends" if preferences.is_passing else f"kept in {preferences.file.name}"
+            screen.perform(saving, said=f"{theme}, {kept}")
 
-    @on(BaseScreen.RuleWanted)
-    def open_editor(self, wanted: BaseScreen.RuleWanted) -> None:
+    def on_base_screen_rule_wanted(self, wanted: BaseScreen.RuleWanted) -> None:
         """Opens the rule editor, unless one is open or there is no such rule any more."""
         screen = self.screen
         if wanted.rule_id is None or any(status.rule.id == wanted.rule_id for status in self._desk.latest().rules):
             editor = opening.editor(self._desk, wanted)
             if not isinstance(screen, type(editor)):
                 self.push_screen(editor)
-        elif isinstance(screen, BaseScreen):
-            screen.flash(f"there is no rule {wanted.rule_id} any more; its hits stay", is_alarm=True)
+        elif (ours := opening.ours(screen)) is not None:
+            ours.flash(f"there is no rule {wanted.rule_id} any more; its hits stay", is_alarm=True)
 
-    @on(BaseScreen.StoryWanted)
-    def open_story(self, wanted: BaseScreen.StoryWanted) -> None:
+    def on_base_screen_story_wanted(self, wanted: BaseScreen.StoryWanted) -> None:
         """Opens the article of a story that was found elsewhere than in a list."""
         story = next((story for story in self._desk.latest().stories if story.id == wanted.story_id), None)
         if story is not None:
             self.push_screen(opening.article(self._desk, story))
-        elif isinstance(self.screen, BaseScreen):
-            self.screen.flash("that story is not among the recent ones any more", is_alarm=True)
+        elif (screen := opening.ours(self.screen)) is not None:
+            screen.flash("that story is not among the recent ones any more", is_alarm=True)
 
     def action_command_palette(self) -> None:
         """Opens the palette on the screen as it is now, and does what is chosen there."""
+        from newswatch.tui.commands import recent_first
         from newswatch.tui.screens.offers import commands_of
 
         async def chosen(command: Command | None) -> None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A numbered screen: its key, its name (as an app mode and after `:`), its title."""
 
     number: str
@@ -20,3 +19,4 @@ RULES = Place("3", "rules", "Rules")
 FEEDS = Place("4", "feeds", "Feeds")
 PULSE = Place("5", "pulse", "Pulse")
 SEARCH = Place("6", "search", "Search")
+PLACES = (ALERTS, STREAM, RULES, FEEDS, PULSE, SEARCH)

@@ -13,18 +13,20 @@ BLUR = timedelta(seconds=30)  # without the focus for so long: to look something
 class Presence:
     """`since` is when the screen began. `touched_at` is the last key, None before the first; `blurred_at` is when the
     focus went elsewhere, None while it is here. `left_at` is when the person left who has come back since, or the
-    start for one who never was away.
+    start for one who never was away. `pace` is how many seconds these times pass in one of the person's life: more
+    than one in the demo, where nobody has left because the day went by.
     """
 
     since: datetime
     left_at: datetime
     touched_at: datetime | None = None
     blurred_at: datetime | None = None
+    pace: float = 1.0
 
     @classmethod
-    def at(cls, now: datetime) -> Presence:
+    def at(cls, now: datetime, pace: float = 1.0) -> Presence:
         """At the start."""
-        return cls(now, now)
+        return cls(now, now, pace=pace)
 
     def touched(self, now: datetime) -> Presence:
         """After a key: who pressed it is there."""
@@ -46,10 +48,10 @@ class Presence:
         """When the person left who has not come back yet; None for one who is there. Before the first key nobody left:
         the screen was just opened.
         """
-        if self.blurred_at is not None and now - self.blurred_at >= BLUR:
+        if self.blurred_at is not None and now - self.blurred_at >= BLUR * self.pace:
             return self.blurred_at
         last = self.touched_at or self.since
-        return last if now - last >= PAUSE else None
+        return last if now - last >= PAUSE * self.pace else None
 
     def away_since(self, now: datetime) -> datetime:
         """When the person last left, for "what happened since"."""

@@ -19,6 +19,8 @@ from newswatch.tui.versions import Edited
 LIKENESS = 60  # code points of a summary that, found in the content, make it a part of it
 MOST_SHOWN = 400_000  # code points: twice what is kept of a page or an entry
 NEARLY_ALL = 0.7  # of a text
+SHORT = 360  # code points: about five lines, read at a glance
+FEWEST_BULLETS = 3  # of a short text, that are a quick look
 ANCHOR = 48  # code points by which a line is found again in another text
 LEAST_ANCHOR = 12
 BREAK = "\n"  # between two texts of a feed
@@ -139,7 +141,9 @@ def _of_feed(reading: Reading, quick: Sequence[Bullet]) -> Body:
 
 
 def _telling(bullets: tuple[Bullet, ...], text: str) -> tuple[Bullet, ...]:
-    """The bullets, unless they say nearly all that the text says: then that is as quickly read."""
+    """The bullets, unless they say nearly all that the text says, or it is short: then that is as quickly read."""
+    if len(bullets) < FEWEST_BULLETS and len(text) < SHORT:
+        return ()
     return bullets if sum(len(bullet.text) for bullet in bullets) <= NEARLY_ALL * len(text) else ()
 
 

@@ -1,4 +1,4 @@
-"""The signs of the screen, in Unicode and in ASCII. Each is one cell wide, the ellipsis in ASCII too; `bars` are eight.
+"""The signs of the screen, in Unicode and in ASCII. Each is one cell wide, but two words in ASCII; `bars` are eight.
 
 Most pretty signs are two cells wide in CJK terminals and unknown to terminals that are not UTF-8: then
 `ascii`. This module knows the locale and nothing of the news.
@@ -10,11 +10,10 @@ import codecs
 import locale
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Signs:
+class Signs(NamedTuple):
     """One set of signs."""
 
     new: str
@@ -29,6 +28,7 @@ class Signs:
     muted: str
     tagged: str
     noted: str
+    paragraph: str  # before its number
     revised: str  # the outlet changed its text
     old_rule: str  # the rule was edited since, and matches no more
     live: str
@@ -70,6 +70,7 @@ UNICODE = Signs(
     muted="m",
     tagged="#",
     noted="¶",
+    paragraph="¶",
     revised="r",
     old_rule="o",
     live="●",
@@ -110,6 +111,7 @@ ASCII = Signs(
     muted="m",
     tagged="t",
     noted="n",
+    paragraph="par.",
     revised="r",
     old_rule="o",
     live="*",

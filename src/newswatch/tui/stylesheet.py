@@ -6,6 +6,8 @@ first paint, for the theme, the first screen and the first widgets.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from textual.css.stylesheet import Stylesheet
 
 
@@ -16,6 +18,10 @@ class KeptStylesheet(Stylesheet):
         """See `Stylesheet.set_variables`."""
         if variables != self._variables:
             super().set_variables(variables)
+
+    def foresee(self, file: Path) -> None:
+        """Parses a file that will be read later: on a thread, where nobody waits for it."""
+        self._parse_rules(file.read_text("utf-8"), (str(file.absolute()), ""))
 
     def reparse(self) -> None:
         """See `Stylesheet.reparse`: only what was not parsed with these variables yet."""

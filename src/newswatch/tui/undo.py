@@ -1,4 +1,4 @@
-"""What a person did to hits and mutes, in order, and how each of it is taken back and done again. Pure.
+"""What a person did to hits, mutes and tests of rules, in order; how each of it is taken back and done again. Pure.
 
 Taking something back sets only the fields that it changed: what came over the hits meanwhile stays.
 """
@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from newswatch.model.handling import Handled
 from newswatch.model.hit import HitId, Note
 from newswatch.model.mute import MuteDraft, MuteId
+from newswatch.model.rule import RuleId
 
 REMEMBERED = 200
 
@@ -41,7 +42,22 @@ class MutesSet:
         return replace(self, is_lifting=not self.is_lifting)
 
 
-Change = HitsHandled | MutesSet
+@dataclass(frozen=True, slots=True)
+class ExampleSet:
+    """A text became (or, `is_lifting`, is no longer) one that a rule must match, or must not."""
+
+    rule_id: RuleId
+    text: str
+    matches: bool
+    is_lifting: bool = False
+
+    @property
+    def turned_round(self) -> ExampleSet:
+        """The change that takes this one back."""
+        return replace(self, is_lifting=not self.is_lifting)
+
+
+Change = HitsHandled | MutesSet | ExampleSet
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,14 @@ def moment(at: datetime, now: datetime, zone: tzinfo) -> str:
     return f"{day} {local:%H:%M}{zone_mark(local)}"
 
 
+def same_day(at: datetime, after: datetime, now: datetime, zone: tzinfo) -> str:
+    """`moment`, of which the day is not said again: it was said of a time just before."""
+    local, before, today = at.astimezone(zone), after.astimezone(zone), now.astimezone(zone)
+    if local.date() != before.date() or local.date() == today.date():
+        return moment(at, now, zone)
+    return f"{local:%H:%M}{zone_mark(local)}"
+
+
 def minute(at: datetime, now: datetime, zone: tzinfo) -> str:
     """The time of day without seconds and zone, for a column of them: 14:30; on another day `moment`."""
     local, today = at.astimezone(zone), now.astimezone(zone)

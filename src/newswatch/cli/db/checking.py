@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC
 
 from newswatch.cli.options import Options, paths_of
@@ -46,34 +47,44 @@ def size_text(size: int) -> str:
 
 def _print(out: Output, checkup: Checkup, writer: int | None) -> None:
     out.line(str(checkup.path))
-    if not checkup.exists:
-        out.line("  there is no history yet")
-    else:
-        rows = sum(checkup.rows.values())
-        out.line(f"  {rows:,} rows in {checkup.lines:,} lines, {size_text(checkup.size)}, schema {checkup.schema}")
-        if rows:
-            out.line("  " + " · ".join(f"{name} {count:,}" for name, count in sorted(checkup.rows.items()) if count))
-        share = checkup.wasted / max(rows + checkup.wasted, 1)
-        out.line(f"  {checkup.wasted:,} rows were replaced or removed since ({share:.0%}); compaction leaves them out")
-    if writer is not None:
-        out.line(f"  process {writer} is writing it")
-    elif checkup.torn_bytes:
-        out.line(f"  {checkup.torn_bytes} bytes of an unfinished write at its end are cut at the next start")
-    if checkup.quarantined_lines:
-        name = f"{checkup.path.name}.quarantine"
-        out.line(f"  {checkup.quarantined_lines} damaged lines of the past are kept in {name}")
-    for aside in checkup.set_aside:
-        out.line(f"  set aside in the past: {aside.name}")
-    good = [one.backup for one in checkup.backups if not one.fault]
-    if good:
-        total = size_text(sum(backup.size for backup in good))
-        out.line(f"  {len(good)} good backups, {total}, the newest of {_time(good[0])}")
-    elif checkup.exists:
-        out.line("  no good backup yet; a running monitor makes one a day")
+    for line in (*_of_the_file(checkup, writer), *_beside_it(checkup)):
+        out.line(f"  {line}")
     for finding in checkup.findings:
         out.line(f"FOUND: {finding}")
     if not checkup.findings:
         out.line("all is well")
+
+
+def _of_the_file(checkup: Checkup, writer: int | None) -> Iterator[str]:
+    """What is in it. Of one that cannot be used the findings say all."""
+    if not (checkup.exists or checkup.fault):
+        yield "there is no history yet"
+    if checkup.exists and not checkup.fault:
+        rows = sum(checkup.rows.values())
+        yield f"{rows:,} rows in {checkup.lines:,} lines, {size_text(checkup.size)}, schema {checkup.schema}"
+        if rows:
+            yield " · ".join(f"{name} {count:,}" for name, count in sorted(checkup.rows.items()) if count)
+        share = checkup.wasted / max(rows + checkup.wasted, 1)
+        yield f"{checkup.wasted:,} rows were replaced or removed since ({share:.0%}); compaction leaves them out"
+        if checkup.torn_bytes and writer is None:
+            yield f"{checkup.torn_bytes} bytes of an unfinished write at its end are cut at the next start"
+    if writer is not None:
+        yield f"process {writer} is writing it"
+
+
+def _beside_it(checkup: Checkup) -> Iterator[str]:
+    """What was kept of it."""
+    if checkup.quarantined_lines:
+        yield f"{checkup.quarantined_lines} damaged lines of the past are kept in {checkup.path.name}.quarantine"
+    for aside in checkup.set_aside:
+        yield f"set aside in the past: {aside.name}"
+    good = [one.backup for one in checkup.backups if not one.fault]
+    if good:
+        backups = "1 good backup" if len(good) == 1 else f"{len(good)} good backups"
+        total = size_text(sum(backup.size for backup in good))
+        yield f"{backups}, {total}, the newest of {_time(good[0])}"
+    elif checkup.exists:
+        yield "no good backup yet; a running monitor makes one a day"
 
 
 def _fields(checkup: Checkup, writer: int | None) -> dict[str, object]:

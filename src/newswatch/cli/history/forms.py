@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol
 
-from newswatch.headless import json_line
 from newswatch.model.hit import Hit
 
 
@@ -27,5 +26,7 @@ class JsonLines:
 
     def lines(self, hits: Iterable[Hit]) -> Iterator[str]:
         """See `Form`."""
+        from newswatch.headless import json_line  # no other form needs the printer
+
         for hit in hits:
             yield json_line(hit, self._address_of(hit))

@@ -19,8 +19,6 @@ from newswatch.cli.rules.book import open_history, say_mistake
 from newswatch.engine.clock import SystemClock
 from newswatch.errors import QueryError, UsageError
 from newswatch.feeds.opml import load_feeds
-from newswatch.match.compile import compile_query
-from newswatch.match.rulefile import load_rulebook
 from newswatch.model.hit import Hit, Triage
 from newswatch.model.rule import RuleId, Severity
 from newswatch.paths import Paths
@@ -122,6 +120,9 @@ def _reader(asked: Asked, paths: Paths) -> Callable[[Hit], bool]:
     """Whether a hit's text is what the query asks for. Raises QueryError, and so may what it returns; RulesInvalid."""
     if asked.query is None:
         return lambda _: True
+    from newswatch.match.compile import compile_query  # most ask without a query
+    from newswatch.match.rulefile import load_rulebook
+
     book = load_rulebook(paths.rules).book
     query = compile_query(asked.query, book.aliases, book.default_fields)
     return lambda hit: query.marks(hit.entry.document) is not None

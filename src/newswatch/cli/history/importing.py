@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -148,8 +149,8 @@ def _take(file: BinaryIO, intake: Intake, rows: int, *, commit: bool) -> None:
     taken = 0
     for batch in _batches(file):
         transaction = intake.transaction(batch)
-        if commit:
-            intake.store.commit(transaction)
+        if commit and not transaction.is_empty:  # no rule was asked of what comes in: a start searches for all of them
+            intake.store.commit(replace(transaction, unsearched=tuple(intake.store.searched())))
         taken += len(batch)
         progress.at(taken)
     progress.end()

@@ -100,12 +100,12 @@ def _found(
 
 
 def _state(row: FeedHealth) -> str:
-    """One of `_STATES`. A feed that failed once or twice is ok: see `FeedState.is_failing`."""
+    """One of `_STATES`. A feed that failed once or twice is what it was: see `FeedState.is_failing`."""
     if row.status in {FeedStatus.PAUSED, FeedStatus.STOPPED}:
         return row.status.value
     if row.is_failing:
         return "failing"
-    if row.status is FeedStatus.NEW:
+    if row.state.last_success_at is None:  # never checked, or it never answered yet
         return "new"
     return "silent" if row.is_silent else "ok"
 

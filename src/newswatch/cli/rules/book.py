@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import click
 
@@ -12,11 +13,11 @@ from newswatch.cli.caret import pointed_at
 from newswatch.cli.home import ready_files
 from newswatch.cli.options import Options
 from newswatch.cli.output import say, shown
-from newswatch.errors import QueryError, UsageError
-from newswatch.match.rulefile import load_rulebook
-from newswatch.match.ruleschema import MUTE_PREFIX
+from newswatch.errors import QueryError, StoreDamaged, UsageError
 from newswatch.model.rule import Rule, RuleBook, RuleId
 from newswatch.paths import Paths
+from newswatch.store.appendlog import NEWER
+from newswatch.store.care import nothing_there
 from newswatch.store.tiny import FILE_NAME, TinyStore
 from newswatch.tomlfile import nearest
 
@@ -44,18 +45,39 @@ class Shelf:
 
 def open_shelf(options: Options) -> Shelf:
     """The rules as their file has them now. Raises RulesInvalid, StoreError."""
+    from newswatch.match.rulefile import load_rulebook  # verbs on the history do without
+
     paths = ready_files(options)
     return Shelf(paths, load_rulebook(paths.rules).book)
 
 
 @contextmanager
 def open_history(paths: Paths) -> Iterator[TinyStore | None]:
-    """The history as it is on disk, to read only; None if there is none yet. Raises StoreError."""
-    if not (paths.data / FILE_NAME).exists():
+    """The history as it is on disk, to read only; None if there is none yet. Raises StoreError.
+
+    Damaged lines in it are said, once.
+    """
+    path = paths.data / FILE_NAME
+    if (nothing := nothing_there(path)) is not None:
+        raise _unusable(path, f"is {nothing}")
+    if not path.exists():
         yield None
         return
-    with closing(TinyStore.read(paths.data)) as history:
+    try:
+        history = TinyStore.read(paths.data)
+    except StoreDamaged as damaged:
+        if damaged.reason == NEWER:
+            raise
+        raise _unusable(path, damaged.reason) from damaged
+    with closing(history):
+        if lines := history.opening.damaged_lines:
+            count = "1 damaged line" if lines == 1 else f"{lines:,} damaged lines"
+            say(f"{path}: {count} cannot be read; `newswatch db check` says more")
         yield history
+
+
+def _unusable(path: Path, reason: str) -> StoreDamaged:
+    return StoreDamaged(f"{path} {reason}. Nothing was changed; `newswatch db check` says what can be done.", reason)
 
 
 def say_mistake(query: str, mistake: QueryError) -> None:
@@ -73,4 +95,6 @@ def say_under(*lines: str) -> None:
 
 def is_mute(rule_id: RuleId) -> bool:
     """Whether a problem is about a mute, not about a rule."""
+    from newswatch.match.ruleschema import MUTE_PREFIX
+
     return rule_id.startswith(MUTE_PREFIX)

@@ -13,13 +13,13 @@ from newswatch.tui.links import host_and_port, hyperlink
 from newswatch.tui.looks import Looks
 from newswatch.tui.paint.layout import Layout, Measure
 from newswatch.tui.paint.marks import marked, spans_of
-from newswatch.tui.paint.piece import Piece, fit
+from newswatch.tui.paint.piece import Piece, fit, width_of
 from newswatch.tui.paint.stories import severity_ink, state_ink, state_sign, tags_of
 from newswatch.tui.paint.why import HELD_WORDS, times_of
 from newswatch.tui.reading import Reading, marks_of
 from newswatch.tui.signs import Signs
 from newswatch.tui.versions import Edited
-from newswatch.tui.words import counted, minute, moment
+from newswatch.tui.words import counted, minute, same_day
 
 MOST_TAGS = 40  # of what an imported history brings, as of notes, no more is shown than a person would write
 LONGEST_NOTE = 4_000
@@ -76,19 +76,20 @@ def link_pieces(link: str) -> list[Piece]:
 
 def _which_text(layout: Layout, reading: Reading, now: datetime, width: int, looks: Looks) -> None:
     """Which text is shown, why it is no better one, and what is being done about that."""
-    shown = reading.shown
+    shown, entry = reading.shown, reading.entry
+    feeds_text = "the feed's text" if entry.content.strip() or entry.summary.strip() else "the feed gave no text"
     if reading.doing is not None and looks.monotonic() - reading.doing.since_s >= DOING_AFTER_S:
         seconds = looks.monotonic() - reading.doing.since_s
         ellipsis = looks.signs.ellipsis
         said = f"reading the page at {reading.doing.host or 'its link'} {ellipsis} {seconds:.0f} s"
         layout.add(fit([Piece(said, "accent")], width, ellipsis))
     elif reading.trouble:
-        layout.paragraph(f"the feed's text: {reading.trouble}", (), width, "high")
+        layout.paragraph(f"{feeds_text}: {reading.trouble}", (), width, "high")
     elif shown is None:
-        layout.paragraph("the feed's text", (), width, "dim")
+        layout.paragraph(feeds_text, (), width, "dim")
     else:
         at = minute(shown.read_at, now, looks.zone)
-        said = f"{TEXT_WORDS[shown.text_from]}, {at}" if shown.text_from is not TextFrom.FEED else "the feed's text"
+        said = f"{TEXT_WORDS[shown.text_from]}, {at}" if shown.text_from is not TextFrom.FEED else feeds_text
         problem = f"{_joint(said, shown)}{shown.said}" if shown.said else said
         layout.paragraph(problem, (), width, "high" if shown.problem is not None else "dim")
 
@@ -107,23 +108,21 @@ TEXT_WORDS = {
 def _facts(layout: Layout, reading: Reading, marks: Sequence[Mark], now: datetime, width: int, looks: Looks) -> None:
     story, entry, signs = reading.story, reading.entry, looks.signs
     head: list[Piece] = marked(entry.source, spans_of(marks, "source", len(entry.source)), "text")
+    stands = _standing(story, signs)
+    room = width - width_of(stands)
     if entry.author:
         head += [Piece(f" {signs.dot} ", "faint")]
         head += marked(entry.author, spans_of(marks, "author", len(entry.author)), "dim")
-    if entry.lang:
+    if entry.lang and width_of(head) + len(entry.lang) + 3 <= room:
         head += [Piece(f" {signs.dot} ", "faint"), Piece(entry.lang, "dim")]
-    head += [
-        Piece(f" {signs.dot} ", "faint"),
-        Piece(f"{story.severity.value} ", severity_ink(story.severity)),
-        Piece(f"{state_sign(story, signs)} ", state_ink(story)),
-        Piece(story.state.value if story.is_alert else "held", "dim"),
-    ]
-    if story.is_starred:
-        head.append(Piece(f" {signs.star} starred", "mark"))
+    # How grave it is and what was done about it is never what is cut.
+    head = [*(head if width_of(head) <= room else fit(head, max(room, 0), signs.ellipsis)), *stands]
     layout.add(fit(head, width, signs.ellipsis))
     is_narrow = width < NARROW
     told_at = story.lead.told_at if not is_narrow else None
-    shown = f" {signs.dot} shown {moment(told_at, now, looks.zone)}" if told_at is not None else ""
+    shown = ""
+    if told_at is not None:
+        shown = f" {signs.dot} shown {same_day(told_at, entry.seen_at, now, looks.zone)}"
     layout.paragraph(times_of(entry, now, looks, short=is_narrow) + shown, (), width, "dim")
     if entry.link:
         layout.add(fit(link_pieces(entry.link), width, signs.ellipsis))
@@ -131,6 +130,21 @@ def _facts(layout: Layout, reading: Reading, marks: Sequence[Mark], now: datetim
     if story.lead.held is not None:
         layout.paragraph(HELD_WORDS[story.lead.held], (), width, "high")
     _handled(layout, story, now, width, looks)
+
+
+def _standing(story: Story, signs: Signs) -> list[Piece]:
+    """`· critical ○ open ★ starred · ×4`."""
+    pieces = [
+        Piece(f" {signs.dot} ", "faint"),
+        Piece(f"{story.severity.value} ", severity_ink(story.severity)),
+        Piece(f"{state_sign(story, signs)} ", state_ink(story)),
+        Piece(story.state.value if story.is_alert else "held", "dim"),
+    ]
+    if story.is_starred:
+        pieces.append(Piece(f" {signs.star} starred", "mark"))
+    if len(story.sources) > 1:
+        pieces.append(Piece(f" {signs.dot} {signs.times}{len(story.sources):,}", "dim"))
+    return pieces
 
 
 def _topics(layout: Layout, reading: Reading, marks: Sequence[Mark], width: int, signs: Signs) -> None:

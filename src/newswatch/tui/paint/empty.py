@@ -9,7 +9,8 @@ from textual.geometry import Size
 from newswatch.model.event import Liveness
 from newswatch.model.view import View
 from newswatch.tui.listing import Listing
-from newswatch.tui.paint.piece import Piece, Pieces, width_of
+from newswatch.tui.paint.piece import Piece, Pieces
+from newswatch.tui.paint.starting import in_the_middle, starting_words
 from newswatch.tui.places import Place
 from newswatch.tui.signs import Signs
 from newswatch.tui.words import counted
@@ -17,9 +18,7 @@ from newswatch.tui.words import counted
 
 def empty_list(view: View, listing: Listing, size: Size, signs: Signs, places: Sequence[Place]) -> list[Pieces]:
     """A few lines in the middle of the list, with the keys that come next: those of `places` that exist."""
-    said = _said(view, listing, signs, {place.name for place in places})
-    above = max((size.height - len(said)) // 3, 0)
-    return [*([[]] * above), *(_centred(line, size.width) for line in said)]
+    return in_the_middle(_said(view, listing, signs, {place.name for place in places}), size)
 
 
 def _said(view: View, listing: Listing, signs: Signs, places: Collection[str]) -> list[Pieces]:
@@ -38,10 +37,7 @@ def _watching(view: View, signs: Signs, places: Collection[str]) -> list[Pieces]
     live = [status for status in view.rules if status.is_live]
     match view.liveness:
         case Liveness.STARTING:
-            return [
-                [Piece("Opening the history and asking the feeds", "text", bold=True), Piece(signs.ellipsis, "dim")],
-                [Piece("What matches your rules will stand here.", "dim")],
-            ]
+            return starting_words(signs)
         case Liveness.OFFLINE:
             return [
                 [Piece("No feed can be reached.", "critical", bold=True)],
@@ -87,7 +83,3 @@ def _keys(*keys: tuple[str, str]) -> list[Piece]:
     for key, label in keys:
         pieces += [Piece("   " if pieces else ""), Piece(key, "accent", bold=True), Piece(f" {label}", "dim")]
     return pieces
-
-
-def _centred(line: Pieces, width: int) -> Pieces:
-    return [Piece(" " * max((width - width_of(line)) // 2, 1)), *line] if line else []

@@ -9,6 +9,7 @@ from newswatch.model.hit import Hit
 from newswatch.model.stream import Listed
 from newswatch.tui.links import host_and_port
 from newswatch.tui.looks import Looks
+from newswatch.tui.paint.layout import measure
 from newswatch.tui.paint.marks import Spans, marked, spans_of
 from newswatch.tui.paint.palette import Ink
 from newswatch.tui.paint.piece import Piece, Pieces, fit
@@ -17,22 +18,22 @@ from newswatch.tui.paint.why import HELD_WORDS, times_of
 from newswatch.tui.paint.wrap import wrapped
 from newswatch.tui.words import counted, moment
 
-READING_CELLS = 92
 LIKENESS = 60  # code points of a summary that, found in the content, make it a part of it
 MOST_SHOWN = 20_000  # code points of a text: laid out within a frame
 MOST_RULES = 8
 
 
-def entry_rows(row: Listed, now: datetime, width: int, looks: Looks) -> list[Pieces]:
-    """The entry wrapped at a reading width."""
+def entry_rows(row: Listed, now: datetime, width: int, looks: Looks, *, is_centred: bool = False) -> list[Pieces]:
+    """The entry, wrapped at the width that articles have and as far from the left."""
     entry = row.entry
-    reading = max(min(width - 2, READING_CELLS), 2)
+    column = measure(width, is_centred=is_centred)
+    reading = max(column.width, 2)
     title = entry.title or "no title"
     lines = _paragraph(title, spans_of(row.marks, "title", len(title)), reading, bold=True)
     lines += _facts(row, now, reading, looks)
     for field, text in _texts(row):
         lines += _text(text, spans_of(row.marks, field, len(text)), reading)
-    return [[Piece(" "), *line] for line in lines]
+    return [[Piece(" " * column.margin), *line] if line else [] for line in lines]
 
 
 def _facts(row: Listed, now: datetime, width: int, looks: Looks) -> list[Pieces]:
@@ -67,9 +68,10 @@ def _facts(row: Listed, now: datetime, width: int, looks: Looks) -> list[Pieces]
 def _of_hit(hit: Hit) -> list[Piece]:
     pieces = [Piece(f"{hit.severity.letter} ", severity_ink(hit.severity), bold=True), Piece(hit.rule_id, "text")]
     if hit.is_old_rule:
-        pieces.append(Piece("  old rule: edited since, it no longer matches", "faint"))
+        pieces.append(Piece("  old rule" if hit.held else "  old rule: edited since, it no longer matches", "faint"))
     if hit.held is not None:
-        pieces.append(Piece(f"  {HELD_WORDS[hit.held]}", "dim"))
+        held = HELD_WORDS[hit.held]
+        pieces.append(Piece(f"  {held.partition(',')[0] if hit.is_old_rule else held}", "dim"))
     return pieces
 
 

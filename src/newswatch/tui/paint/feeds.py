@@ -15,7 +15,7 @@ from newswatch.tui.feed_order import Sorting, asks
 from newswatch.tui.links import real_host
 from newswatch.tui.paint.palette import Ink
 from newswatch.tui.paint.piece import Piece, Pieces, cut, fit, width_of
-from newswatch.tui.paint.rows import count_line, gutter, short_count
+from newswatch.tui.paint.rows import count_line, gutter, none_passes, short_count
 from newswatch.tui.paint.wrap import wrapped
 from newswatch.tui.signs import Signs
 from newswatch.tui.words import age, brief, countdown, rate, roughly
@@ -214,11 +214,7 @@ def offline_rows(width: int) -> list[Pieces]:
 def no_feeds(liveness: Liveness, signs: Signs, *, is_filtered: bool, needle: str = "") -> list[Pieces]:
     """What stands in the list while there is no row."""
     if needle:
-        return [
-            [],
-            [Piece("   No feed here has ", "dim"), Piece(needle, bold=True)],
-            [Piece("   "), Piece("esc", "accent", bold=True), Piece(" shows all again", "dim")],
-        ]
+        return none_passes("feed", needle)
     if is_filtered:
         return [
             [],

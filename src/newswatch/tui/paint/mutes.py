@@ -20,29 +20,27 @@ KIND_CELLS = 7
 EXAMPLES = 4
 
 
-def preview_rows(
-    preview: MutePreview | None, mistake: str, width: int, signs: Signs, *, is_held: bool = False
-) -> list[Pieces]:
-    """What a mute would hide of what is stored; a mistake instead where it cannot be set. Always as tall.
-
-    `is_held`: the row that it is set from is no alert, so that it stays where it is.
-    """
+def preview_rows(preview: MutePreview | None, mistake: str, width: int, signs: Signs) -> list[Pieces]:
+    """What a mute would hide of what is stored; a mistake instead where it cannot be set. Always as tall."""
     rows: list[Pieces] = [section("Hides", "", width, signs)]
     if mistake:
         rows += [[Piece(mistake[start:end], "critical")] for start, end in wrapped(mistake, width)][: EXAMPLES + 1]
     elif preview is not None:
         rows.append(_numbers(preview))
-        for hit in preview.examples[:EXAMPLES]:
+        if preview.quiet:
+            quiet = counted(preview.quiet, "hit that never rang", "hits that never rang")
+            rows.append([Piece(f"{'and ' if preview.hits else ''}{quiet}", "dim")])
+        for hit in preview.examples[: EXAMPLES + 2 - len(rows)]:
             head = [Piece(f"{signs.dot} ", "faint"), Piece(cut(hit.entry.source, 14, signs.ellipsis), "dim")]
             head.append(Piece(" " * max(17 - width_of(head), 1)))
             rows.append(fit([*head, Piece(hit.entry.title or "no title")], width, signs.ellipsis))
-        if is_held and len(rows) < EXAMPLES + 2:
-            rows.append([Piece("held already: it stays listed; h hides held ones", "dim")])
     return [*rows, *([[]] * (EXAMPLES + 2 - len(rows)))]
 
 
 def _numbers(preview: MutePreview) -> Pieces:
-    if not preview.hits:
+    if not preview.hits and preview.quiet:
+        now = [Piece("no alert that is there now, but", bold=True)]
+    elif not preview.hits:
         now = [Piece("no alert that is there now", bold=True), Piece("; what comes will be hidden", "dim")]
     else:
         stories = counted(preview.stories, "story", "stories")

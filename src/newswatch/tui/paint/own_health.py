@@ -36,8 +36,8 @@ def health_rows(pulse: Pulse, width: int, looks: Looks) -> list[Pieces]:
         ("feeds", _feeds(health, room, signs)),
     ]
     if flow.lag_p50_s is not None and flow.lag_p95_s is not None:
-        lags = [Piece(roughly(flow.lag_p50_s)), _dim(f", p95 {roughly(flow.lag_p95_s)}")]
-        facts.append(("news lag", [*lags, _dim(", published to seen")] if is_roomy else lags))
+        lags = [Piece(roughly(flow.lag_p50_s)), _dim(f", at worst {roughly(flow.lag_p95_s)}")]
+        facts.append(("news lag", [_dim("usually "), *lags] if is_roomy else lags))
     if flow.entries_per_day is not None:
         facts.append(("brings", [Piece(rate(flow.entries_per_day)), _dim(" entries a day")]))
     facts.append(("saved", _saved(health, pulse.at)))
@@ -77,9 +77,8 @@ def _loop(health: Health, *, is_roomy: bool) -> Pieces:
     if loop is None:
         return [Piece("measuring", "faint")]
     ink: Ink = "high" if loop.p99_s >= SLOW_S else "text"
-    said = f", p99 {_ms(loop.p99_s)}, max {_ms(loop.max_s)}"
-    pieces = [Piece(_ms(loop.p50_s), ink), _dim(f"{said} ms")]
-    return [*pieces, _dim(f", {counted(loop.samples, 'sample')}")] if is_roomy else pieces
+    pieces = [Piece(f"{_ms(loop.p50_s)} ms", ink), _dim(f", at worst {_ms(loop.max_s)} ms")]
+    return [_dim("usually "), *pieces] if is_roomy else pieces
 
 
 def _feeds(health: Health, room: int, signs: Signs) -> Pieces:

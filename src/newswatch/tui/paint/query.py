@@ -31,6 +31,7 @@ _SIGNS = re.compile(
     re.VERBOSE,
 )
 _INKS: dict[str, Ink] = {"alias": "low", "operator": "accent", "field": "dim", "group": "dim"}
+_SLASH = re.compile(r"(?<!NEAR)(?<!ATLEAST)/")
 _LINE = re.compile(r"[^\r\n]*")
 
 
@@ -49,6 +50,13 @@ def spans_of_signs(query: str) -> list[Span]:
         for found in _SIGNS.finditer(query)
         if found.lastgroup in _INKS
     ]
+
+
+def outdented(query: str) -> str:
+    """The query without the blanks that a file has before its further lines, where they surely mean nothing: a regular
+    expression may stand on several lines.
+    """
+    return query if _SLASH.search(query) else "\n".join(line.strip() for line in query.split("\n"))
 
 
 def place_of(query: str, offset: int) -> str:

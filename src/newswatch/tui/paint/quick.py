@@ -19,7 +19,7 @@ def lay_bullets(layout: Layout, bullets: Sequence[Bullet], words: Iterable[str],
     for number, bullet in enumerate(bullets, start=1):
         text = bullet.text
         spans = [match.span() for match in found.finditer(text)] if found is not None and bullet.has_match else []
-        where = f"{signs.noted} {bullet.paragraph} of {bullet.paragraphs}"
+        where = f"{signs.paragraph} {bullet.paragraph} of {bullet.paragraphs}"
         breaks = wrapped(text, width)
         for line, (start, end) in enumerate(breaks):
             pieces = marked(text, spans, start=start, end=end)

@@ -40,6 +40,15 @@ def count_line(words: Iterable[Pieces], aside: str, width: int, signs: Signs) ->
     return fit([*head, Piece(signs.rule * max(room, 0), "line"), *tail], width, signs.ellipsis)
 
 
+def none_passes(what: str, needle: str) -> list[Pieces]:
+    """What stands in a list of which a filter lets nothing through."""
+    return [
+        [],
+        [Piece(f"   No {what} here passes the filter ", "dim"), Piece(needle, bold=True)],
+        [Piece("   "), Piece("esc", "accent", bold=True), Piece(" shows all again", "dim")],
+    ]
+
+
 def fact_rows(label: str, value: Pieces | str, width: int) -> list[Pieces]:
     """A fact of a detail: its name in a column of its own, and its value; text is wrapped, pieces are cut."""
     name = Piece(f" {label:<{FACT_CELLS}}", "dim")

@@ -13,7 +13,7 @@ from newswatch.tui.looks import Looks
 from newswatch.tui.paint.palette import Ink
 from newswatch.tui.paint.piece import Piece, Pieces, cut, fit, width_of
 from newswatch.tui.paint.query import mistake_rows, query_line, query_rows
-from newswatch.tui.paint.rows import count_line, fact_rows, short_count
+from newswatch.tui.paint.rows import count_line, fact_rows, none_passes, short_count
 from newswatch.tui.paint.sparkline import sparkline, thinned
 from newswatch.tui.paint.stories import severity_ink
 from newswatch.tui.paint.why import section
@@ -81,9 +81,15 @@ def rules_head(columns: RuleColumns) -> Pieces:
 
 
 def rules_line(
-    rules: Sequence[RuleStatus], index: int, width: int, signs: Signs, rates: Mapping[RuleId, RuleRate] = NO_RATES
+    rules: Sequence[RuleStatus],
+    index: int,
+    width: int,
+    signs: Signs,
+    rates: Mapping[RuleId, RuleRate] = NO_RATES,
+    *,
+    needle: str = "",
 ) -> Pieces:
-    """How many rules are live, off, broken, blind and silent, and which one is selected."""
+    """How many rules are live, off, broken, blind and silent, by what they are filtered, and which one is selected."""
     broken = sum(status.problem is not None for status in rules)
     live = sum(status.is_live for status in rules)
     off = sum(not status.is_live and status.problem is None for status in rules)
@@ -98,7 +104,8 @@ def rules_line(
     if silent := sum(rate.is_silent and not rate.never for rate in known):
         words.append([Piece(f"{silent:,} silent", "normal")])
     position = f"{index + 1:,}/{len(rules):,}" if rules else ""
-    return count_line(words, position, width, signs)
+    aside = " ".join(word for word in (f"/{needle}" if needle else "", position) if word)
+    return count_line(words, aside, width, signs)
 
 
 def rule_state(status: RuleStatus, signs: Signs, rate: RuleRate | None = None) -> tuple[str, str, Ink]:
@@ -181,7 +188,7 @@ def rule_detail(
     lines += _query_and_problem(status, width, signs)
     lines.append([])
     if rate is not None and rate.never and status.is_live:
-        lines += fact_rows("never fires", rate.never, width)
+        lines += fact_rows("blind", rate.never, width)
     lines += fact_rows("hits", _hits_in_words(status, now, looks), width)
     if rate is not None and rate.hours:
         lines += fact_rows("last 24 h", _day_in_words(rate, now, looks.signs), width)
@@ -199,8 +206,10 @@ def rule_detail(
     return lines
 
 
-def no_rules(width: int, signs: Signs, *, is_starting: bool) -> list[Pieces]:
-    """What stands in the list while there is no rule."""
+def no_rules(width: int, signs: Signs, *, is_starting: bool, needle: str = "") -> list[Pieces]:
+    """What stands in the list while there is no rule, or none that passes a filter."""
+    if needle:
+        return none_passes("rule", needle)
     if is_starting:
         return [[], [Piece(f"   Reading rules.toml{signs.ellipsis}", "dim")]]
     said = "A rule is words to watch for, such as “North Korean troops”. What matches becomes a hit."

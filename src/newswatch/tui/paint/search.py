@@ -89,8 +89,12 @@ def _since(found: Found, now: datetime, looks: Looks) -> str:
     return f" since {local.day} {local:%b}{f' {local.year:04d}' if local.year != today.year else ''}"
 
 
-def search_empty(state: SearchState, query: str, width: int, height: int) -> Sequence[Pieces]:
-    """What stands where there are no results: how to ask, that nothing is found, or nothing at all while it looks."""
+def search_empty(
+    state: SearchState, query: str, width: int, height: int, *, is_phrase: bool = False
+) -> Sequence[Pieces]:
+    """What stands where there are no results: how to ask, that nothing is found, or nothing at all while it looks.
+    `is_phrase`: the query is one, and could ask for its words anywhere.
+    """
     if not query.strip():
         return _lesson(width, height)
     if state.found is None or not state.found.is_complete or state.is_running or state.error:
@@ -100,6 +104,8 @@ def search_empty(state: SearchState, query: str, width: int, height: int) -> Seq
         [Piece("Fewer words, a * at a word's end, or OR between them find more.", "dim")],
         [Piece("ctrl+s", "accent", bold=True), Piece(" watches for it from now on", "dim")],
     ]
+    if is_phrase:
+        said.insert(2, [Piece("ctrl+t", "accent", bold=True), Piece(" looks for all of the words, anywhere", "dim")])
     if state.newer:
         newer = f" asks again: {counted(state.newer, 'newer entry', 'newer entries')} came in since"
         said.append([Piece("enter", "accent", bold=True), Piece(newer, "dim")])

@@ -1,34 +1,29 @@
-"""The state line: is it alive, what is new, what is not seen. And the banner under it."""
+"""The state line: is it alive, what is new, what is not seen.
+
+The first frame is painted before the model is loaded: this must not load it.
+"""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import assert_never
+from typing import TYPE_CHECKING, NamedTuple, assert_never
 
-from newswatch.model.event import Liveness, NoticeLevel, NoticeRaised
-from newswatch.model.view import View
-from newswatch.model.window import WINDOW_STORIES
+from newswatch.model.liveness import Liveness
 from newswatch.tui.looks import Looks
 from newswatch.tui.paint.palette import Ink
-from newswatch.tui.paint.piece import Piece, cut, fit, width_of
+from newswatch.tui.paint.piece import Piece, cut, width_of
 from newswatch.tui.places import Place
 from newswatch.tui.signs import Signs
 from newswatch.tui.words import clock, countdown
 
+if TYPE_CHECKING:
+    from newswatch.model.view import View
+
 ROOM_FOR_RIBBON = 110  # from here on the whole ribbon; below, its first word
 
-LEVELS = {NoticeLevel.ERROR: 2, NoticeLevel.WARNING: 1, NoticeLevel.INFO: 0}
 
-
-# The folders of an absolute path, blanks in their names included: what is before a file's name in a notice.
-_FOLDERS = re.compile(r"""(?:(?<=[\s"'(“])|^)~?/(?:[^/:\n"”]*[^/:\s"”]/)+""")
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(NamedTuple):
     """A part of the line that goes when there is no room: the highest `rank` first."""
 
     rank: int
@@ -36,9 +31,9 @@ class _Part:
 
 
 def state_line(
-    view: View, now: datetime, width: int, looks: Looks, places: Sequence[Place], here: Place
+    view: View | None, now: datetime, width: int, looks: Looks, places: Sequence[Place], here: Place
 ) -> list[Piece]:
-    """The line in exactly `width` cells. What matters least is left out first."""
+    """The line in exactly `width` cells. What matters least is left out first. None: nothing is known yet."""
     left = _left(view, now, looks, width)
     right = [_places(places, here), _Part(7, [Piece(f"{clock(now, looks.zone)}", "dim")])]
     parts = sorted([*left, *right], key=lambda part: part.rank)
@@ -56,15 +51,21 @@ def _drop_what_is_too_much(parts: list[_Part], left: list[_Part], right: list[_P
         parts.pop()
 
 
-def _left(view: View, now: datetime, looks: Looks, width: int) -> list[_Part]:
-    signs = looks.signs
-    sign, word, ink = _liveness(view.liveness, signs)
-    if view.liveness is Liveness.LIVE and (view.feeds_failing or view.feeds_retrying) and not view.feeds_ok:
-        sign, word, ink = signs.warning, "NO FEED ANSWERS", "high"
+def _left(view: View | None, now: datetime, looks: Looks, width: int) -> list[_Part]:
+    sign, word, ink = _alive(view, looks.signs)
     parts = [_Part(0, [Piece(f"{sign} ", ink, bold=True), Piece(word, ink, bold=True)])]
     if looks.ribbon:
         ribbon = looks.ribbon if width >= ROOM_FOR_RIBBON else looks.ribbon.split()[0]
-        parts.append(_Part(4, [Piece(f" {cut(ribbon, 40, signs.ellipsis)} ", "accent", bold=True, reverse=True)]))
+        parts.append(_Part(4, [Piece(f" {cut(ribbon, 40, looks.signs.ellipsis)} ", "accent", bold=True, reverse=True)]))
+    if view is None or (view.liveness is Liveness.STARTING and not view.stories):
+        return parts  # that nothing is new is not known yet
+    return [*parts, *_facts(view, now, looks.signs)]
+
+
+def _facts(view: View, now: datetime, signs: Signs) -> list[_Part]:
+    from newswatch.model.window import WINDOW_STORIES  # it loads the model, and there is a view of it now
+
+    parts: list[_Part] = []
     if view.liveness is Liveness.READ_ONLY:
         writes = Piece("nobody writes", "high") if view.writer is None else Piece(f"{view.writer} writes", "dim")
         parts.append(_Part(2, [writes]))
@@ -104,6 +105,14 @@ def _tab(place: Place) -> str:
     return f"[{place.number}] {place.title}" if place.number else f" {place.title} "
 
 
+def _alive(view: View | None, signs: Signs) -> tuple[str, str, Ink]:
+    if view is None:
+        return _liveness(Liveness.STARTING, signs)
+    if view.liveness is Liveness.LIVE and (view.feeds_failing or view.feeds_retrying) and not view.feeds_ok:
+        return signs.warning, "NO FEED ANSWERS", "high"
+    return _liveness(view.liveness, signs)
+
+
 def _liveness(liveness: Liveness, signs: Signs) -> tuple[str, str, Ink]:
     match liveness:
         case Liveness.LIVE:
@@ -140,42 +149,3 @@ def _joined(left: Sequence[_Part], right: Sequence[_Part], width: int, looks: Lo
         tail += [Piece(" " if tail else ""), *part.pieces]
     gap = width - width_of(line) - width_of(tail) - 1
     return [*line, Piece(" " * max(gap, 1)), *tail, Piece(" ")]
-
-
-def banner_line(
-    notices: Sequence[NoticeRaised], paused_until: datetime | None, looks: Looks, width: int
-) -> list[Piece]:
-    """The most severe notice in one line, and how many more there are. Files without folders: the reason must fit.
-
-    That nothing rings stands at its end, in few words where there is a notice too: a pause must not be forgotten.
-    """
-    pause = _pause(paused_until, looks, is_alone=not notices)
-    if not notices:
-        return fit(pause, width, looks.signs.ellipsis)
-    worst, *others = sorted(notices, key=lambda notice: -LEVELS[notice.level])
-    inks: dict[NoticeLevel, Ink] = {
-        NoticeLevel.ERROR: "critical",
-        NoticeLevel.WARNING: "high",
-        NoticeLevel.INFO: "accent",
-    }
-    ink = inks[worst.level]
-    more = [Piece(f" +{len(others)} more", "dim")] if others else []
-    word = {NoticeLevel.ERROR: "ERROR", NoticeLevel.WARNING: "WARNING", NoticeLevel.INFO: "NOTE"}[worst.level]
-    head = Piece(f" {looks.signs.warning} {word}  ", ink, bold=True)
-    room = max(width - width_of(more) - width_of(pause) - 1, 0)
-    return [*fit([head, Piece(_FOLDERS.sub("", worst.text))], room, looks.signs.ellipsis), *more, *pause]
-
-
-def _pause(until: datetime | None, looks: Looks, *, is_alone: bool) -> list[Piece]:
-    if until is None:
-        return []
-    left = countdown((until - looks.now()).total_seconds())
-    head = Piece(f" {looks.signs.paused} SILENT {left}", "high", bold=True)
-    if not is_alone:
-        return [Piece("  "), head]
-    return [
-        head,
-        Piece("  alerts do not ring; all is shown as ever", "dim"),
-        Piece("   p", "accent", bold=True),
-        Piece(" ends it", "dim"),
-    ]

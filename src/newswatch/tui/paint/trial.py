@@ -160,8 +160,18 @@ def _hits(found: Backtest, signs: Signs, ink: Ink) -> Pieces:
         Piece(f"+{found.added:,}", "good" if found.added else "faint", bold=bool(found.added)),
         Piece(" "),
         Piece(f"{signs.minus}{found.gone:,}", "high" if found.gone else "faint", bold=bool(found.gone)),
-        Piece(f"  in {counted(found.stories, 'story', 'stories')}" if found.hits else "", "dim"),
+        *_stories(found, signs),
     ]
+
+
+def _stories(found: Backtest, signs: Signs) -> Pieces:
+    """What an edit makes of the number of stories: of the alerts, that is."""
+    if not found.hits:
+        return []
+    stories = counted(found.stories, "story", "stories")
+    if found.saved_stories == found.stories:
+        return [Piece(f"  in {stories}", "dim")]
+    return [Piece(f"  {found.saved_stories:,} {signs.arrow} {stories}", "dim")]
 
 
 def _often(found: Backtest, signs: Signs) -> Pieces:
@@ -170,13 +180,16 @@ def _often(found: Backtest, signs: Signs) -> Pieces:
         return []
     shown = found.per_day[-SPARK_DAYS:]
     daily = found.stories / len(found.per_day)
-    rate = f"~{daily:.1f} a day" if daily < 10 else f"~{daily:,.0f} a day"
+    rate = f"~{daily:.1f} alerts a day" if daily < 10 else f"~{daily:,.0f} alerts a day"
     return [Piece(spark([hits for _, hits in shown], signs), "accent"), Piece(f" {_span_of(shown)}  {rate}", "dim")]
 
 
 def _span_of(days: Sequence[tuple[date, int]]) -> str:
     first, last = days[0][0], days[-1][0]
-    return f"{first.day} {first:%b}" if first == last else f"{first.day} {first:%b}-{last.day} {last:%b}"
+    if first == last:
+        return f"{last.day} {last:%b}"
+    is_one_month = (first.year, first.month) == (last.year, last.month)
+    return f"{first.day}-{last.day} {last:%b}" if is_one_month else f"{first.day} {first:%b} to {last.day} {last:%b}"
 
 
 def spark(values: Sequence[int], signs: Signs) -> str:

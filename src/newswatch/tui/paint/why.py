@@ -12,7 +12,7 @@ from newswatch.tui.looks import Looks
 from newswatch.tui.paint.piece import Piece, Pieces, cut, fit, width_of
 from newswatch.tui.reasons import Reason
 from newswatch.tui.signs import Signs
-from newswatch.tui.words import counted, minute, moment, span
+from newswatch.tui.words import counted, minute, moment, same_day, span
 
 SIDE_BY_SIDE_FROM = 100
 LEAST_COPIES = 3  # lines under which a list of copies says nothing
@@ -65,9 +65,9 @@ def reasons_line(reasons: Sequence[Reason], width: int, signs: Signs) -> list[Pi
 def times_of(entry: Entry, now: datetime, looks: Looks, *, short: bool) -> str:
     """`published 14:30:12Z · fetched 14:30:41Z (lag 29 s)`. A date that is missing or in the future is marked."""
     word = "pub" if short else "published"
-    fetched = f"fetched {moment(entry.seen_at, now, looks.zone)}"
     if entry.published_at is None:
-        return f"{word} ? {looks.signs.dot} {fetched}"
+        return f"{word} ? {looks.signs.dot} fetched {moment(entry.seen_at, now, looks.zone)}"
+    fetched = f"fetched {same_day(entry.seen_at, entry.published_at, now, looks.zone)}"
     published = f"{word} {moment(entry.published_at, now, looks.zone)}"
     lag_s = (entry.seen_at - entry.published_at).total_seconds()
     if lag_s < 0:
@@ -125,7 +125,7 @@ def why_and_copies(
 
     Side by side where there is room; a story that nobody else has is not said to be one.
     """
-    is_alone = len(_entries(story)) == 1
+    is_alone = len(copies_of(story)) == 1
     if is_alone or width < SIDE_BY_SIDE_FROM:
         whys = _why(story, reasons, now, width, looks)[:most]
         if most >= AIRY_FROM:
@@ -145,20 +145,22 @@ def _why(story: Story, reasons: Sequence[Reason], now: datetime, width: int, loo
     fired = f"fired {moment(lead.found_at, now, looks.zone)}"
     name = f"{lead.rule_id}{' (old rule)' if lead.is_old_rule else ''}"
     rows: list[Pieces] = [section("Why", f"{name} {signs.dot} {fired}", width, signs)]
-    rows += [[Piece("  "), *row] for row in reason_rows(reasons, width - 3, signs)]
+    rows += [[Piece("  "), *row] for row in reason_rows(reasons, width - 5, signs)]
     others = [rule_id for rule_id in story.rule_ids if rule_id != lead.rule_id]
     if others:
         rows.append([Piece("  "), Piece("also fired ", "dim"), Piece(", ".join(others), "text")])
     return rows
 
 
-def _entries(story: Story) -> list[Entry]:
-    return list({(hit.entry.feed_id, hit.entry.key): hit.entry for hit in story.hits}.values())
+def copies_of(story: Story) -> list[Entry]:
+    """The entries of a story, each once, the first one first."""
+    entries = {(hit.entry.feed_id, hit.entry.key): hit.entry for hit in story.hits}
+    return sorted(entries.values(), key=lambda entry: entry.at)
 
 
 def _copies(story: Story, now: datetime, width: int, most: int, looks: Looks) -> list[Pieces]:
     signs = looks.signs
-    entries = sorted(_entries(story), key=lambda entry: entry.at)
+    entries = copies_of(story)
     aside = f"{counted(len(story.sources), 'publisher')} {signs.dot} {counted(len(entries), 'copy', 'copies')}"
     rows: list[Pieces] = [section("Story", aside, width, signs)]
     source_cells = min(max(width_of([Piece(entry.source)]) for entry in entries), SOURCE_CELLS)
@@ -170,5 +172,6 @@ def _copies(story: Story, now: datetime, width: int, most: int, looks: Looks) ->
         time = Piece(f"  {minute(entry.at, now, looks.zone)} ", "dim")
         rows.append([time, *fit([Piece(entry.source)], source_cells, signs.ellipsis), Piece("  "), said])
     if len(shown) < len(entries):
-        rows.append([Piece(f"  and {len(entries) - len(shown)} more", "dim")])
+        more = Piece(f"  and {len(entries) - len(shown):,} more {signs.dot} ", "dim")
+        rows.append([more, Piece("C", "accent", bold=True), Piece(" lists them", "dim")])
     return rows

@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Container, Vertical
 from textual.getters import query_one
 
+from newswatch.model.feed import FeedId
 from newswatch.model.hit import Triage
 from newswatch.model.story import Story
 from newswatch.tui.filter import is_put_away
@@ -19,6 +20,7 @@ from newswatch.tui.paint.empty import empty_list
 from newswatch.tui.places import ALERTS
 from newswatch.tui.reasons import Reason
 from newswatch.tui.screens.live_list import LiveListScreen
+from newswatch.tui.screens.sources import SourcesScreen
 from newswatch.tui.screens.story import hits_of, named, preview
 from newswatch.tui.widgets.article import ArticlePane
 from newswatch.tui.widgets.filter_line import FilterLine
@@ -29,7 +31,7 @@ from newswatch.tui.widgets.why_strip import WhyStrip
 from newswatch.tui.words import counted
 
 
-class AlertsScreen(LiveListScreen):
+class AlertsScreen(LiveListScreen, SourcesScreen):
     """The list, and beside it what the size has room for: rules, why, the article, the pulse."""
 
     PLACE = ALERTS
@@ -80,6 +82,11 @@ class AlertsScreen(LiveListScreen):
     def article_pane(self) -> ArticlePane | None:
         """The pane, where the size has room for it."""
         return self.pane if self.is_composed and self.pane.display else None
+
+    def source_at_hand(self) -> FeedId | None:
+        """The feed that the selected story leads with."""
+        story = self.story_at_hand()
+        return None if story is None else story.lead.entry.feed_id
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only what can be done now is offered."""

@@ -100,6 +100,7 @@ class ArticleScreen(StoryScreen):
         """Only the text, or all of it again."""
         self._is_zen = not self._is_zen
         self.set_class(self._is_zen, ZEN)
+        self.key_line.whisper({"article.zen": "all of it again"} if self._is_zen else None)
         self.show_view()
 
     def action_back(self) -> None:

@@ -1,4 +1,4 @@
-"""What every numbered screen has: a state line, a banner, a body, a footer; and how verbs are asked for.
+"""What every numbered screen has in its frame: a view, a banner, words in passing; and how verbs are asked for.
 
 A new screen subclasses `BaseScreen`, sets `PLACE`, yields its body in `compose_body` and shows the view in
 `show_view`. It changes the world only through `perform`.
@@ -6,44 +6,35 @@ A new screen subclasses `BaseScreen`, sets `PLACE`, yields its body in `compose_
 
 from __future__ import annotations
 
-import logging
 import os
 from collections.abc import Coroutine
 from dataclasses import dataclass
-from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
-from textual.containers import Container
 from textual.getters import query_one
 from textual.message import Message
-from textual.screen import Screen
 
-from newswatch.errors import NewswatchError
 from newswatch.model.hit import StoryId
 from newswatch.model.mute import MuteStatus
 from newswatch.model.rule import RuleId
 from newswatch.model.view import View
 from newswatch.tui import clipboard
 from newswatch.tui.desk import Desk
+from newswatch.tui.faults import complaint
 from newswatch.tui.keys import Key, bindings
 from newswatch.tui.paint import printable
-from newswatch.tui.places import ALERTS, Place
-from newswatch.tui.widgets.key_line import KeyLine
-from newswatch.tui.widgets.state_line import Banner, StateLine
-
-log = logging.getLogger(__name__)
+from newswatch.tui.places import ALERTS
+from newswatch.tui.screens.frame import FramedScreen
+from newswatch.tui.widgets.banner import Banner
 
 
-class BaseScreen(Screen[None]):
+class BaseScreen(FramedScreen):
     """A screen that shows a View. The app hands it each new one through `receive`."""
 
-    PLACE: ClassVar[Place]
     BINDINGS = bindings("app.back", "triage.", "rules.file")
 
-    state_line = query_one(StateLine)
     banner = query_one(Banner)
-    key_line = query_one(KeyLine)
 
     @dataclass
     class RuleWanted(Message):
@@ -61,10 +52,9 @@ class BaseScreen(Screen[None]):
         story_id: StoryId
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__()
+        super().__init__(desk.looks, desk.places)
         self.desk = desk
         self.engine = desk.engine
-        self.looks = desk.looks
         self.view = desk.latest()
         self._has_widgets = False
 
@@ -73,22 +63,14 @@ class BaseScreen(Screen[None]):
         """Whether there are widgets to show things in: from the mount until the screen is being taken away."""
         return self._has_widgets and self.display
 
-    def compose(self) -> ComposeResult:
-        """The frame round the body."""
-        yield StateLine(self.looks, self.desk.places, self.PLACE)
+    def compose_head(self) -> ComposeResult:
+        """The banner."""
         yield Banner(self.looks)
-        with Container(id="body"):
-            yield from self.compose_body()
-        yield KeyLine(self.looks)
 
     def on_mount(self) -> None:
         """Shows the view there is."""
         self._has_widgets = True
         self.receive(self.desk.latest())
-
-    def compose_body(self) -> ComposeResult:
-        """The widgets between banner and footer."""
-        raise NotImplementedError
 
     def show_view(self) -> None:
         """Shows `self.view`. Called at every new view, and when the screen comes back."""
@@ -137,11 +119,7 @@ class BaseScreen(Screen[None]):
 
     def flash_error(self, error: Exception, what: str) -> None:
         """Says what went wrong with something that was asked for; what is no refusal is a fault of ours, and logged."""
-        if isinstance(error, NewswatchError):
-            self.flash(str(error), is_alarm=True)
-        else:
-            log.error("%s failed", what, exc_info=error)
-            self.flash(f"that failed: {type(error).__name__}: {error}. It is in the log.", is_alarm=True)
+        self.flash(complaint(error, what), is_alarm=True)
 
     def copy(self, text: str, what: str = "") -> None:
         """Copies a text and says what was copied; where nothing leads to a clipboard the text itself is shown."""

@@ -3,37 +3,37 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from contextlib import aclosing
 from dataclasses import replace
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.containers import Container, Horizontal, Vertical
-from textual.content import Content
+from textual.containers import Container, Vertical
 from textual.getters import query_one
 from textual.timer import Timer
-from textual.widgets import Input, Static, TextArea
+from textual.widgets import Input, TextArea
 
 from newswatch.engine.api import QueryCheck
-from newswatch.errors import NewswatchError, QueryError
+from newswatch.errors import QueryError
 from newswatch.model.backtest import Backtest
 from newswatch.model.example import example_text
 from newswatch.model.rule import RuleDraft, RuleId, RuleStatus, Severity
 from newswatch.tui.desk import Desk
+from newswatch.tui.faults import complaint, reason
 from newswatch.tui.keys import bindings
 from newswatch.tui.latest import run_latest
 from newswatch.tui.paint import printable
-from newswatch.tui.paint.query import place_of
-from newswatch.tui.paint.stories import severity_ink
+from newswatch.tui.paint.query import outdented, place_of
 from newswatch.tui.paint.trial import Trial
 from newswatch.tui.places import RULES
 from newswatch.tui.rule_saving import Tests, save_tests, saved_in_words
 from newswatch.tui.screens.ask import Ask
 from newswatch.tui.screens.base import BaseScreen
+from newswatch.tui.screens.fields import Fields
 from newswatch.tui.screens.rules import RulesScreen
-from newswatch.tui.widgets.choice import Choice, Option
+from newswatch.tui.widgets.choice import Choice
 from newswatch.tui.widgets.query_field import QueryField
+from newswatch.tui.widgets.rule_fields import SEVERITIES, STATES, rule_fields
 from newswatch.tui.widgets.section_line import SectionLine
 from newswatch.tui.widgets.trial import TrialList, TrialPane
 from newswatch.tui.widgets.verdict import Ruling, Verdict
@@ -41,21 +41,16 @@ from newswatch.tui.words import counted
 
 CHECK_AFTER_S = 0.1
 TRY_AFTER_S = 0.4
-LONG_QUERY, LONG_LINES = 200, 3
-SEVERITIES = tuple(sorted(Severity, key=lambda severity: -severity.rank))
-STATES = (True, False)
-
-log = logging.getLogger(__name__)
 
 
-class EditorScreen(BaseScreen):
+class EditorScreen(Fields, BaseScreen):
     """One rule, or a new one (`rule_id` None), which begins with `query`. What was typed is kept whatever the engine
     says of it.
     """
 
     PLACE = RULES
     AUTO_FOCUS = "QueryField"
-    BINDINGS = bindings("editor.", "field.")
+    BINDINGS = bindings("editor.", "query.", "field.")
 
     title_line = query_one("#rule-title", SectionLine)
     name_field = query_one("#rule-name", Input)
@@ -77,6 +72,7 @@ class EditorScreen(BaseScreen):
             severity=rule.severity if rule is not None else Severity.NORMAL,
             enabled=rule.enabled if rule is not None else True,
         )
+        self._shown = outdented(self._initial.query) if rule is not None else query  # as the field begins with it
         self._check = QueryCheck()
         self._refusal = ""
         self._is_saving = False
@@ -87,26 +83,12 @@ class EditorScreen(BaseScreen):
 
     def compose_body(self) -> ComposeResult:
         """The fields over the trial; beside it on wide screens."""
-        initial = self._initial
-        severities = [
-            Option(severity.letter.lower(), f"{severity.letter} {severity.value}", severity_ink(severity))
-            for severity in SEVERITIES
-        ]
         with Container(id="editor"):
             with Vertical(id="writing"):
                 yield SectionLine(self.looks, id="rule-title")
-                with Horizontal(classes="field"):
-                    yield Static(Content("name"))
-                    yield Input(initial.name, placeholder="optional; what you call it", compact=True, id="rule-name")
-                with Horizontal(classes="field"):
-                    yield Static(Content("severity"))
-                    yield Choice(self.looks, severities, SEVERITIES.index(initial.severity), id="rule-severity")
-                with Horizontal(classes="field"):
-                    yield Static(Content("state"))
-                    options = [Option("", "on", "good"), Option("", "off", "dim")]
-                    yield Choice(self.looks, options, STATES.index(initial.enabled), id="rule-state")
+                yield from rule_fields(self.looks, self._initial)
                 yield SectionLine(self.looks, id="query-title")
-                yield QueryField(initial.query)
+                yield QueryField(self._shown)
                 yield Verdict(self.looks)
             yield TrialPane(self.looks)
 
@@ -117,7 +99,7 @@ class EditorScreen(BaseScreen):
             where = f" (rules.toml, line {problem.line})" if problem.line is not None else ""
             self._refusal = f"{problem.message}{where}{f'; {problem.hint}' if problem.hint else ''}"
         self.query_one("#query-title", SectionLine).show("Query")
-        if not is_long(self._initial.query):
+        if not self.query_field.is_long:
             self.query_field.move_cursor(self.query_field.document.end)
         self.call_after_refresh(self._check_now)
 
@@ -137,10 +119,11 @@ class EditorScreen(BaseScreen):
 
     @property
     def draft(self) -> RuleDraft:
-        """The rule as it is typed now."""
+        """The rule as it is typed now; a query that nobody touched as it stands in the file, blanks and all."""
+        typed = self.query_field.text
         return replace(
             self._initial,
-            query=self.query_field.text,
+            query=self._initial.query if typed == self._shown else typed,
             name=self.name_field.value,
             severity=SEVERITIES[self.severity.index],
             enabled=STATES[self.state.index],
@@ -164,13 +147,21 @@ class EditorScreen(BaseScreen):
         self._check_timer = self.set_timer(CHECK_AFTER_S, self._check_now)
 
     @on(Input.Submitted)
-    def action_next_field(self) -> None:
-        """To the next field."""
+    def name_given(self) -> None:
+        """On to the next field."""
         self.focus_next()
 
-    def action_previous_field(self) -> None:
-        """To the previous field."""
-        self.focus_previous()
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only what can be done now is offered."""
+        if action == "switch_words":
+            return bool(self._check.otherwise)
+        return super().check_action(action, parameters)
+
+    def action_switch_words(self) -> None:
+        """The words as one phrase, or all of them anywhere; an undo of the field takes it back."""
+        self._check_now()
+        if self._check.otherwise:
+            self.query_field.put(self._check.otherwise)
 
     def action_save(self) -> None:
         """Saves, unless the query is wrong: then the cursor goes to the mistake."""
@@ -178,7 +169,7 @@ class EditorScreen(BaseScreen):
         draft = self.draft
         if not self._check.is_good:
             offset = self._check.offset
-            where = f" at {place_of(draft.query, offset)}" if offset is not None else ""
+            where = f" at {place_of(self.query_field.text, offset)}" if offset is not None else ""
             rest = "the old rule stays live" if self._is_live else "the rule is not live"
             self.flash(f"not saved, the query has a mistake{where}; {rest}", is_alarm=True)
             self.query_field.focus()
@@ -236,6 +227,7 @@ class EditorScreen(BaseScreen):
         query = self.query_field.text
         self._check = self.engine.check_query(query)
         self._rule()
+        self.refresh_bindings()
         if self._check.is_good and query.strip():
             self._show_trial(replace(self._trial, is_running=True, error=""))
             draft = self.draft
@@ -268,11 +260,8 @@ class EditorScreen(BaseScreen):
                         if found.is_complete:
                             self._tried = (draft.query, found)
                         self._show_trial(Trial(found, is_running=not found.is_complete))
-        except NewswatchError as refused:
-            self._show_trial(Trial(error=str(refused)))
-        except Exception as error:  # the root of a task: a trial that fails must not end the monitor
-            log.exception("a trial failed")
-            self._show_trial(Trial(error=f"that failed: {type(error).__name__}: {error}. It is in the log."))
+        except Exception as error:  # noqa: BLE001  the root of a task; `complaint` logs what is our fault
+            self._show_trial(Trial(error=complaint(error, "a trial")))
 
     def _show_trial(self, trial: Trial) -> None:
         self._trial = trial
@@ -287,16 +276,14 @@ class EditorScreen(BaseScreen):
                 rule_id = self._rule_id
             else:
                 rule_id = await self.engine.save_rule(draft, replaces=self._rule_id)
+                self._shown = draft.query if draft.query != self._initial.query else self._shown
                 self._rule_id, self._initial = rule_id, replace(draft, id=rule_id)
             refused_test = await save_tests(self.engine, rule_id, self._tests)
         except QueryError as mistake:
             self._check = QueryCheck(mistake.message, mistake.offset, mistake.hint)
             self._refuse("not saved")
-        except NewswatchError as refused:
-            self._refuse(f"not saved: {refused}")
-        except Exception as error:  # the root of a task: what was typed must outlive any fault of ours
-            log.exception("saving a rule failed")
-            self._refuse(f"not saved: {type(error).__name__}: {error}. It is in the log.")
+        except Exception as error:  # noqa: BLE001  the root of a task; `reason` logs what is our fault
+            self._refuse(f"not saved: {reason(error, 'saving a rule')}")
         else:
             if refused_test:
                 self._refuse(f"the rule is saved, a test is not (T takes it back): {refused_test}")
@@ -327,8 +314,3 @@ class EditorScreen(BaseScreen):
             screen.go_to(rule_id)
         if isinstance(screen, BaseScreen):
             screen.flash(said)
-
-
-def is_long(query: str) -> bool:
-    """Whether a query is likely to be taller than its field: then it is read from its start before it is edited."""
-    return len(query) > LONG_QUERY or query.count("\n") >= LONG_LINES

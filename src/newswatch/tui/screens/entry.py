@@ -127,7 +127,7 @@ class EntryScreen(EntryActions):
 
     def compose_body(self) -> ComposeResult:
         """The entry."""
-        yield EntryPane(self.looks)
+        yield EntryPane(self.looks, is_alone=True)
 
     def show_view(self) -> None:
         """Shows the entry."""

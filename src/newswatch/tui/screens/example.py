@@ -99,6 +99,10 @@ class ExampleScreen(Dialog[Wanted]):
                 words = f"{wanted.hit.rule_id} {words}"
             rows.append(Row(key, words, aside, ink="text" if is_so else "dim"))
         self.rows.show(rows or [Row("", f"there is no rule {self._gone} any more", ink="critical")])
+        if not rows:  # there is nothing to do but to leave
+            self.text.display = False
+            for key_id in ("dialog.done", "choose.down"):
+                self.foot.say(key_id, "")
         self._show()
 
     @on(Choices.Moved)

@@ -2,45 +2,35 @@
 
 from __future__ import annotations
 
-import logging
 from contextlib import aclosing
 from dataclasses import replace
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
-from textual.content import Content
+from textual.containers import Vertical
 from textual.getters import query_one
-from textual.widgets import Input, Static
+from textual.widget import Widget
+from textual.widgets import Input
 
 from newswatch.engine.api.feeds import Candidate, Search
-from newswatch.errors import NewswatchError
-from newswatch.model.feed import FeedId
 from newswatch.tui.desk import Desk
-from newswatch.tui.keys import bindings
+from newswatch.tui.faults import complaint
 from newswatch.tui.paint import Pieces
 from newswatch.tui.paint.adding import candidate_row, candidate_rows, search_rows
-from newswatch.tui.places import FEEDS
-from newswatch.tui.screens.base import BaseScreen
+from newswatch.tui.screens.feed_bringing import FeedBringing, field_row
 from newswatch.tui.widgets.check_list import CheckList
 from newswatch.tui.widgets.painted import Fitted
 from newswatch.tui.widgets.section_line import SectionLine
 from newswatch.tui.words import counted
 
-log = logging.getLogger(__name__)
 
+class FeedAddScreen(FeedBringing):
+    """Where feeds are found. `folder` is what the folder's field begins with."""
 
-class FeedAddScreen(BaseScreen):
-    """Where feeds are found. `folder` is what the folder's field begins with. `added` are the ids it added."""
-
-    PLACE = FEEDS
     AUTO_FOCUS = "#feed-address"
-    BINDINGS = bindings("form.", "field.")
 
-    title_line = query_one("#form-title", SectionLine)
     address = query_one("#feed-address", Input)
     folder = query_one("#feed-folder", Input)
-    said = query_one("#feed-search", Fitted)
     found = query_one(CheckList)
     about = query_one("#feed-about", Fitted)
 
@@ -50,27 +40,22 @@ class FeedAddScreen(BaseScreen):
         self._search: Search | None = None
         self._mistake = ""
         self._candidates: dict[str, Candidate] = {}
-        self._is_adding = False
-        self.added: tuple[FeedId, ...] = ()
 
     def compose_body(self) -> ComposeResult:
         """The address over what was found behind it."""
         with Vertical(id="form"):
             yield SectionLine(self.looks, id="form-title")
-            with Horizontal(classes="field"):
-                yield Static(Content("address"))
-                yield Input(placeholder="https://example.org/", compact=True, id="feed-address")
-            with Horizontal(classes="field"):
-                yield Static(Content("folder"))
-                yield Input(
-                    self._folder,
-                    placeholder="none; or such as Wires / Sea",
-                    compact=True,
-                    id="feed-folder",
-                )
+            yield field_row("address", Input(placeholder="https://example.org/", compact=True, id="feed-address"))
+            folders = "none; or such as Wires / Sea"
+            yield field_row("folder", Input(self._folder, placeholder=folders, compact=True, id="feed-folder"))
             yield Fitted(self.looks, self._lay_search, id="feed-search")
             yield CheckList(self.looks)
             yield Fitted(self.looks, lambda width: candidate_rows(self._selected, width, self.looks), id="feed-about")
+
+    @property
+    def results(self) -> Widget:
+        """See `FeedBringing.results`."""
+        return self.found
 
     def show_view(self) -> None:
         """What is found does not depend on the view; the heading stands there from the start."""
@@ -115,20 +100,6 @@ class FeedAddScreen(BaseScreen):
         """Says what would be added."""
         self._show_choice()
 
-    def on_key(self, event: events.Key) -> None:
-        """Enter on what was found adds the chosen ones."""
-        if event.key == "enter" and self.found.has_focus:
-            event.stop()
-            self.action_save()
-
-    def action_next_field(self) -> None:
-        """To the next field."""
-        self.focus_next()
-
-    def action_previous_field(self) -> None:
-        """To the previous field."""
-        self.focus_previous()
-
     def action_save(self) -> None:
         """Adds what is chosen; the one that is selected, if nothing is."""
         chosen = self.found.chosen
@@ -136,13 +107,10 @@ class FeedAddScreen(BaseScreen):
             chosen = (self._selected.feed.id,)
         if not chosen:
             self.flash("nothing is chosen: space chooses a feed" if self._candidates else "no feed was found yet")
-        elif not self._is_adding:
-            self._is_adding = True
-            self.app.run_worker(self._add(chosen), group="verbs", exit_on_error=False)
-
-    def action_back(self) -> None:
-        """Leaves; a search that runs ends."""
-        self.dismiss(None)
+        else:
+            folder = tuple(name.strip() for name in self.folder.value.split("/") if name.strip())
+            wanted = [self._candidates[one] for one in chosen if one in self._candidates]
+            self.bring([replace(one.feed, name=one.title or one.feed.name, folder=folder) for one in wanted])
 
     @property
     def _selected(self) -> Candidate | None:
@@ -160,11 +128,8 @@ class FeedAddScreen(BaseScreen):
                 async for search in snapshots:
                     self._search = search
                     self._show()
-        except NewswatchError as refused:
-            self._search, self._mistake = None, str(refused)
-        except Exception as error:  # the root of a task: a search that fails must not end the monitor
-            log.exception("looking for feeds failed")
-            self._search, self._mistake = None, f"that failed: {type(error).__name__}: {error}. It is in the log."
+        except Exception as error:  # noqa: BLE001  the root of a task; `complaint` logs what is our fault
+            self._search, self._mistake = None, complaint(error, "looking for feeds")
         self._show()
 
     @property
@@ -193,22 +158,3 @@ class FeedAddScreen(BaseScreen):
         self.title_line.show("Add a feed", f"{counted(number, 'feed')} chosen" if self._candidates else "")
         self.about.redraw()
         self.refresh_bindings()
-
-    async def _add(self, chosen: tuple[str, ...]) -> None:
-        folder = tuple(name.strip() for name in self.folder.value.split("/") if name.strip())
-        candidates = [self._candidates[one] for one in chosen if one in self._candidates]
-        try:
-            added = await self.engine.feeds.add(
-                [replace(one.feed, name=one.title or one.feed.name, folder=folder) for one in candidates]
-            )
-        except NewswatchError as refused:
-            self.flash(f"not added: {refused}", is_alarm=True)
-        except Exception as error:  # the root of a task: a fault of ours must not end the monitor
-            log.exception("adding feeds failed")
-            self.flash(f"not added: {type(error).__name__}: {error}. It is in the log.", is_alarm=True)
-        else:
-            self.added = tuple(added)
-            if self.is_current:
-                self.dismiss(None)
-        finally:
-            self._is_adding = False

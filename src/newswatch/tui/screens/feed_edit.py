@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
@@ -12,15 +10,17 @@ from textual.getters import query_one
 from textual.widgets import Input, Static
 
 from newswatch.engine.api.feeds import FeedDraft
-from newswatch.errors import NewswatchError
 from newswatch.model.feed import FeedHealth, FeedId
 from newswatch.tui.desk import Desk
+from newswatch.tui.faults import reason
 from newswatch.tui.keys import bindings
 from newswatch.tui.paint import Pieces
 from newswatch.tui.paint.adding import said_rows
 from newswatch.tui.places import FEEDS
 from newswatch.tui.screens.ask import Ask
 from newswatch.tui.screens.base import BaseScreen
+from newswatch.tui.screens.feed_bringing import field_row
+from newswatch.tui.screens.fields import Fields
 from newswatch.tui.widgets.choice import Choice, Option
 from newswatch.tui.widgets.painted import Fitted
 from newswatch.tui.widgets.section_line import SectionLine
@@ -40,10 +40,8 @@ HINTS = {
 PAUSED = (False, True)
 KEEPS = (True, False)
 
-log = logging.getLogger(__name__)
 
-
-class FeedEditScreen(BaseScreen):
+class FeedEditScreen(Fields, BaseScreen):
     """The line of one feed. What was typed is kept whatever the engine says of it."""
 
     PLACE = FEEDS
@@ -144,14 +142,6 @@ class FeedEditScreen(BaseScreen):
         self._is_saving = True
         self.app.run_worker(self._save(draft), group="verbs", exit_on_error=False)
 
-    def action_next_field(self) -> None:
-        """To the next field."""
-        self.focus_next()
-
-    def action_previous_field(self) -> None:
-        """To the previous field."""
-        self.focus_previous()
-
     def on_descendant_focus(self, _event: events.DescendantFocus) -> None:
         """Another field, another note."""
         if self.is_composed:
@@ -176,7 +166,7 @@ class FeedEditScreen(BaseScreen):
         field = Input(
             self._before[f"feed-{name}"], placeholder=hint, compact=True, select_on_focus=False, id=f"feed-{name}"
         )
-        return Horizontal(Static(Content(name)), field, classes="field")
+        return field_row(name, field)
 
     def _show_history(self) -> None:
         """The question about the history stands there once the address is another."""
@@ -201,11 +191,8 @@ class FeedEditScreen(BaseScreen):
     async def _save(self, draft: FeedDraft) -> None:
         try:
             self.edited = await self.engine.feeds.change(self._health.feed.id, draft)
-        except NewswatchError as refused:
-            self._refuse(f"not saved: {refused}")
-        except Exception as error:  # the root of a task: what was typed must outlive any fault of ours
-            log.exception("saving a feed failed")
-            self._refuse(f"not saved: {type(error).__name__}: {error}. It is in the log.")
+        except Exception as error:  # noqa: BLE001  the root of a task; `reason` logs what is our fault
+            self._refuse(f"not saved: {reason(error, 'saving a feed')}")
         else:
             if self.is_current:
                 self.dismiss(None)

@@ -2,42 +2,31 @@
 
 from __future__ import annotations
 
-import logging
-
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
-from textual.content import Content
+from textual.containers import Vertical
 from textual.getters import query_one
-from textual.widgets import Input, Static
+from textual.widget import Widget
+from textual.widgets import Input
 
 from newswatch.engine.api.feeds import ListedFeeds
-from newswatch.errors import NewswatchError
-from newswatch.model.feed import FeedId
 from newswatch.tui.desk import Desk
-from newswatch.tui.keys import bindings
+from newswatch.tui.faults import complaint
 from newswatch.tui.paint import Pieces
 from newswatch.tui.paint.adding import list_rows, said_rows
-from newswatch.tui.places import FEEDS
-from newswatch.tui.screens.base import BaseScreen
+from newswatch.tui.screens.feed_bringing import FeedBringing, field_row
 from newswatch.tui.widgets.detail import Detail
 from newswatch.tui.widgets.painted import Fitted
 from newswatch.tui.widgets.section_line import SectionLine
 from newswatch.tui.words import counted
 
-log = logging.getLogger(__name__)
 
+class FeedImportScreen(FeedBringing):
+    """A list (OPML) from a file or an address."""
 
-class FeedImportScreen(BaseScreen):
-    """A list (OPML) from a file or an address. `added` are the ids that it added."""
-
-    PLACE = FEEDS
     AUTO_FOCUS = "#feed-list"
-    BINDINGS = bindings("form.", "field.")
 
-    title_line = query_one("#form-title", SectionLine)
     source = query_one("#feed-list", Input)
-    said = query_one("#feed-search", Fitted)
     detail = query_one(Detail)
 
     def __init__(self, desk: Desk) -> None:
@@ -45,18 +34,20 @@ class FeedImportScreen(BaseScreen):
         self._found: ListedFeeds | None = None
         self._mistake = ""
         self._is_reading = False
-        self._is_adding = False
-        self.added: tuple[FeedId, ...] = ()
 
     def compose_body(self) -> ComposeResult:
         """The name of the list over what it would bring."""
         with Vertical(id="form"):
             yield SectionLine(self.looks, id="form-title")
-            with Horizontal(classes="field"):
-                yield Static(Content("list"))
-                yield Input(placeholder="~/subscriptions.opml, or its address", compact=True, id="feed-list")
+            named = "~/subscriptions.opml, or its address"
+            yield field_row("list", Input(placeholder=named, compact=True, id="feed-list"))
             yield Fitted(self.looks, self._lay_said, id="feed-search")
             yield Detail()
+
+    @property
+    def results(self) -> Widget:
+        """See `FeedBringing.results`."""
+        return self.detail
 
     def show_view(self) -> None:
         """What a list would bring was worked out when it was read; the heading stands there from the start."""
@@ -83,29 +74,10 @@ class FeedImportScreen(BaseScreen):
         self._found, self._mistake, self._is_reading = None, "", False
         self._show()
 
-    def on_key(self, event: events.Key) -> None:
-        """Enter on what was read adds it."""
-        if event.key == "enter" and self.detail.has_focus:
-            event.stop()
-            self.action_save()
-
-    def action_next_field(self) -> None:
-        """To the next field."""
-        self.focus_next()
-
-    def action_previous_field(self) -> None:
-        """To the previous field."""
-        self.focus_previous()
-
     def action_save(self) -> None:
         """Adds what the list brings."""
-        if self._found is not None and self._found.fresh and not self._is_adding:
-            self._is_adding = True
-            self.app.run_worker(self._add(self._found), group="verbs", exit_on_error=False)
-
-    def action_back(self) -> None:
-        """Leaves."""
-        self.dismiss(None)
+        if self._found is not None and self._found.fresh:
+            self.bring(self._found.fresh)
 
     def _lay_said(self, width: int) -> list[Pieces]:
         signs = self.looks.signs
@@ -125,11 +97,8 @@ class FeedImportScreen(BaseScreen):
         self._show()
         try:
             self._found = await self.engine.feeds.read_list(source)
-        except NewswatchError as refused:
-            self._mistake = str(refused)
-        except Exception as error:  # the root of a task: a list that cannot be read must not end the monitor
-            log.exception("reading a list of feeds failed")
-            self._mistake = f"that failed: {type(error).__name__}: {error}. It is in the log."
+        except Exception as error:  # noqa: BLE001  the root of a task; `complaint` logs what is our fault
+            self._mistake = complaint(error, "reading a list of feeds")
         self._is_reading = False
         self._show()
 
@@ -149,17 +118,3 @@ class FeedImportScreen(BaseScreen):
         else:
             self.detail.show(f"{id(found)}", lambda width: list_rows(found, width, self.looks))
         self.refresh_bindings()
-
-    async def _add(self, found: ListedFeeds) -> None:
-        try:
-            self.added = tuple(await self.engine.feeds.add(found.fresh))
-        except NewswatchError as refused:
-            self.flash(f"not added: {refused}", is_alarm=True)
-        except Exception as error:  # the root of a task: a fault of ours must not end the monitor
-            log.exception("adding a list of feeds failed")
-            self.flash(f"not added: {type(error).__name__}: {error}. It is in the log.", is_alarm=True)
-        else:
-            if self.is_current:
-                self.dismiss(None)
-        finally:
-            self._is_adding = False

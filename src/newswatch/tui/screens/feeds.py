@@ -1,11 +1,6 @@
-"""Feeds: where the news comes from, how each feed is doing, and what can be done about it.
-
-Whatever changes feeds.opml goes through `Engine.feeds`; a line that was taken out can be put back.
-"""
+"""Feeds: where the news comes from, and how each feed is doing. What can be done about it: `feed_verbs`."""
 
 from __future__ import annotations
-
-from collections.abc import Coroutine, Sequence
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -14,33 +9,30 @@ from textual.getters import query_one
 from textual.widgets import Input
 
 from newswatch.model.event import Liveness
-from newswatch.model.feed import FeedHealth, FeedId, FeedStatus
-from newswatch.text.urls import redact
+from newswatch.model.feed import FeedHealth, FeedId
 from newswatch.tui.desk import Desk
-from newswatch.tui.feed_order import Sorting, asks, listed
+from newswatch.tui.feed_order import Sorting, listed
 from newswatch.tui.keys import bindings
 from newswatch.tui.outside import edit_feeds
-from newswatch.tui.paint.feed import ANSWERS_TO_BELIEVE, feed_detail
+from newswatch.tui.paint.feed import feed_detail
 from newswatch.tui.paint.feeds import Listed, no_feeds
 from newswatch.tui.picking import at_hand
 from newswatch.tui.places import FEEDS
-from newswatch.tui.screens.ask import Ask
-from newswatch.tui.screens.base import BaseScreen
 from newswatch.tui.screens.browse import ask_to_open
 from newswatch.tui.screens.feed_add import FeedAddScreen
 from newswatch.tui.screens.feed_edit import FeedEditScreen
-from newswatch.tui.screens.feed_gone import GoneScreen
 from newswatch.tui.screens.feed_import import FeedImportScreen
+from newswatch.tui.screens.feed_verbs import FeedVerbs
 from newswatch.tui.widgets.detail import Detail
 from newswatch.tui.widgets.feed_list import FeedHead, FeedList, OfflineNote
 from newswatch.tui.widgets.filter_line import FilterLine
 from newswatch.tui.words import counted
 
-NEEDS_FEED = frozenset({"check_feed", "edit_feed", "pause_feed", "remove_feed", "select", "select_all"})
+NEEDS_FEED = frozenset({"edit_feed", "select", "select_all"})
 FILTER_HINT = "name, folder, tag, state or error; ! for without; Esc clears"
 
 
-class FeedsScreen(BaseScreen):
+class FeedsScreen(FeedVerbs):
     """A list of feeds over, or beside, the selected one in full."""
 
     PLACE = FEEDS
@@ -59,7 +51,6 @@ class FeedsScreen(BaseScreen):
         self._sorting = Sorting.FILE
         self._needle = ""
         self._listed: list[FeedHealth] = []
-        self._removed: list[tuple[FeedId, str]] = []  # one of those that left together, and what they are called
         self._marked: frozenset[FeedId] = frozenset()
         self._wanted: FeedId | None = None
 
@@ -104,26 +95,18 @@ class FeedsScreen(BaseScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only what can be done now is offered."""
         if action in NEEDS_FEED:
-            return self.is_composed and self.feeds.selected is not None
+            return self.selected is not None
         match action:
-            case "answer_feed":
-                health = self.feeds.selected if self.is_composed else None
-                return health is not None and bool(asks(health))
-            case "put_back":
-                return bool(self._removed)
-            case "undo" if self._removed:
-                return False  # the same key puts back what was removed here, first
-            case "check_all" | "sort_feeds" | "filter":
+            case "sort_feeds" | "filter":
                 return bool(self.view.feeds)
             case "edit_feeds_file":
                 return self.desk.feeds_file is not None
             case "only_failing":
                 return self._only_failing or bool(self.view.feeds_failing or self.view.feeds_retrying)
             case "open_site":
-                health = self.feeds.selected if self.is_composed else None
-                return health is not None and health.feed.site is not None
+                return self.selected is not None and self.selected.feed.site is not None
             case "next_pane":
-                return self.is_composed and self.detail.display and self.feeds.selected is not None
+                return self.selected is not None and self.detail.display
             case _:
                 return super().check_action(action, parameters)
 
@@ -141,7 +124,7 @@ class FeedsScreen(BaseScreen):
     @on(FeedList.Opened)
     def action_edit_feed(self) -> None:
         """Opens the form with the selected feed."""
-        if (health := self.feeds.selected) is None:
+        if (health := self.selected) is None:
             return
         screen = FeedEditScreen(self.desk, health)
 
@@ -152,7 +135,7 @@ class FeedsScreen(BaseScreen):
 
     def action_add_feed(self) -> None:
         """Opens the form that finds feeds; its folder is that of the selected one."""
-        health = self.feeds.selected
+        health = self.selected
         screen = FeedAddScreen(self.desk, " / ".join(health.feed.folder) if health is not None else "")
         self.app.push_screen(screen, lambda _: self._came(screen.added))
 
@@ -163,12 +146,21 @@ class FeedsScreen(BaseScreen):
 
     @property
     def at_hand(self) -> tuple[FeedHealth, ...]:
-        """What an action is meant for: the marked feeds that are shown, else the selected one."""
+        """The marked feeds that are shown, else the selected one."""
         return at_hand(self._listed, self.feeds.index, self._marked, lambda health: health.feed.id)
+
+    @property
+    def selected(self) -> FeedHealth | None:
+        """See `FeedVerbs.selected`."""
+        return self.feeds.selected if self.is_composed else None
+
+    def unmark(self) -> None:
+        """See `FeedVerbs.unmark`."""
+        self._mark(frozenset())
 
     def action_select(self) -> None:
         """Marks the selected feed, or takes its mark away, and goes down."""
-        if (health := self.feeds.selected) is not None:
+        if (health := self.selected) is not None:
             self._mark(self._marked ^ {health.feed.id})
             self.feeds.action_down()
 
@@ -180,51 +172,8 @@ class FeedsScreen(BaseScreen):
     def action_edit_feeds_file(self) -> None:
         """Opens feeds.opml in the person's editor, at the selected feed; what is saved there is read by itself."""
         if self.desk.feeds_file is not None:
-            health = self.feeds.selected
+            health = self.selected
             self.perform(edit_feeds(self.app, self.desk.feeds_file, health.feed.url if health is not None else None))
-
-    def action_pause_feed(self) -> None:
-        """Pauses what is at hand; resumes it if all of it is paused."""
-        if not (feeds := self.at_hand):
-            return
-        paused = not all(health.feed.is_paused for health in feeds)
-        are = "is" if len(feeds) == 1 else "are"
-        said = f"{_named(feeds)} {are} {f'paused: not asked; {_its(feeds)} history stays' if paused else 'asked again'}"
-        self._act(self.engine.feeds.set_paused(_ids(feeds), paused=paused), said)
-
-    def action_remove_feed(self) -> None:
-        """Takes what is at hand out of feeds.opml; that can be undone."""
-        if feeds := self.at_hand:
-            self._act(self._remove(feeds), _removed(feeds))
-
-    def action_put_back(self) -> None:
-        """Puts back what was removed last."""
-        if self._removed:
-            feed_id, name = self._removed[-1]
-            self.perform(self._put_back(feed_id), said=f"put back {name}")
-
-    def action_answer_feed(self) -> None:
-        """Asks what is to be done about a feed that moved, or is gone."""
-        health = self.feeds.selected
-        match asks(health) if health is not None else "":
-            case "gone" if health is not None:
-                self._ask_gone(health)
-            case "moved" if health is not None:
-                self._ask_moved(health)
-            case _:
-                return
-
-    def action_check_feed(self) -> None:
-        """Makes what is at hand due now."""
-        if feeds := self.at_hand:
-            said = f"checking {_named(feeds)}"
-            if len(feeds) == 1 and feeds[0].status is FeedStatus.PAUSED:
-                said += ", which is paused"
-            self._act(self.engine.check_feeds(_ids(feeds)), said)
-
-    def action_check_all(self) -> None:
-        """Makes every feed due now."""
-        self.perform(self.engine.check_feeds(None), said=f"checking {counted(len(self.view.feeds), 'feed')}")
 
     def action_only_failing(self) -> None:
         """Shows the failing feeds only, or all again."""
@@ -259,7 +208,7 @@ class FeedsScreen(BaseScreen):
 
     def action_open_site(self) -> None:
         """Opens the feed's site in the browser, after its real host was shown."""
-        health = self.feeds.selected
+        health = self.selected
         if health is not None and health.feed.site is not None:
             ask_to_open(self, health.feed.site, also_yes="o")
 
@@ -275,66 +224,17 @@ class FeedsScreen(BaseScreen):
         elif not self.feeds.has_focus:
             self.feeds.focus()
         elif self._marked:
-            self._mark(frozenset())
+            self.unmark()
         elif self._only_failing:
             self.action_only_failing()
         else:
             self.app.switch_mode(self.desk.places[0].name)
-
-    def _ask_gone(self, health: FeedHealth) -> None:
-        feed_id, label = health.feed.id, health.label
-
-        def answered(answer: str | None) -> None:
-            match answer:
-                case "remove":
-                    self.perform(self._remove((health,)), said=_removed((health,)))
-                case "keep":
-                    verb = self.engine.feeds.set_paused([feed_id], paused=True)
-                    self.perform(verb, said=f"{label} keeps its line, paused")
-                case "ask":
-                    self.perform(self.engine.check_feeds([feed_id]), said=f"asking {label} once more")
-                case _:
-                    return
-
-        self.app.push_screen(GoneScreen(self.looks, health), answered)
-
-    def _ask_moved(self, health: FeedHealth) -> None:
-        to = redact(health.state.moved_to or "")
-        answers = min(health.state.moved_answers, ANSWERS_TO_BELIEVE)
-
-        def answered(is_wanted: bool | None) -> None:  # noqa: FBT001  Textual calls it so
-            if is_wanted:
-                verb = self.engine.feeds.accept_move(health.feed.id)
-                self.perform(verb, said=f"{health.label} has its new address; its history went along")
-
-        least = ANSWERS_TO_BELIEVE
-        said = f"{answers} of {least} answers said so; after {least} newswatch believes it by itself."
-        details = [to, f"{said} The history goes along."]
-        asked = f"{health.label} moved. Use its new address now?"
-        question = Ask(self.looks, asked, details, yes="use it", no="wait", also_yes="a")
-        self.app.push_screen(question, answered)
 
     def _mark(self, marked: frozenset[FeedId]) -> None:
         """These are marked, and no others."""
         self._marked = marked
         self.feeds.mark(marked)
         self._show_selected()
-
-    def _act(self, verb: Coroutine[object, object, object], said: str) -> None:
-        """Does something to what is at hand: the marks have done their work then."""
-        self.perform(verb, said=said)
-        self._mark(frozenset())
-
-    async def _remove(self, feeds: Sequence[FeedHealth]) -> None:
-        await self.engine.feeds.remove(_ids(feeds))
-        self._removed.append((feeds[0].feed.id, _named(feeds)))
-        self.refresh_bindings()
-
-    async def _put_back(self, feed_id: FeedId) -> None:
-        await self.engine.feeds.put_back(feed_id)
-        self._removed = [removed for removed in self._removed if removed[0] != feed_id]
-        self.go_to(feed_id)
-        self.refresh_bindings()
 
     def _came(self, added: tuple[FeedId, ...]) -> None:
         """Goes to what was added, and says it."""
@@ -359,26 +259,9 @@ class FeedsScreen(BaseScreen):
         self.refresh_bindings()
 
     def _show_detail(self) -> None:
-        health = self.feeds.selected
+        health = self.selected
         if health is None:
             self.detail.show(None, lambda _width: ())
         else:
             now = self.looks.now()
             self.detail.show(health.feed.id, lambda width: feed_detail(health, now, width, self.looks))
-
-
-def _ids(feeds: Sequence[FeedHealth]) -> list[FeedId]:
-    return [health.feed.id for health in feeds]
-
-
-def _named(feeds: Sequence[FeedHealth]) -> str:
-    """One feed by its name, several by their number."""
-    return feeds[0].label if len(feeds) == 1 else counted(len(feeds), "feed")
-
-
-def _its(feeds: Sequence[FeedHealth]) -> str:
-    return "its" if len(feeds) == 1 else "their"
-
-
-def _removed(feeds: Sequence[FeedHealth]) -> str:
-    return f"removed {_named(feeds)}; {_its(feeds)} history stays. u puts {'it' if len(feeds) == 1 else 'them'} back"

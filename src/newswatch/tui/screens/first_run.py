@@ -23,6 +23,7 @@ from newswatch.tui.keys import Key, bindings
 from newswatch.tui.paint.first_run import first_head, is_unreachable
 from newswatch.tui.places import Place
 from newswatch.tui.screens.base import BaseScreen
+from newswatch.tui.screens.fields import Fields
 from newswatch.tui.widgets.first_feeds import FeedsStep
 from newswatch.tui.widgets.first_load import LoadStep
 from newswatch.tui.widgets.first_steps import Step
@@ -37,7 +38,7 @@ FIELD_KEYS = ("field.", "check.", "choice.", "list.")
 log = logging.getLogger(__name__)
 
 
-class FirstRunScreen(BaseScreen):
+class FirstRunScreen(Fields, BaseScreen):
     """Over the home screen, until the home has its files and a person goes on."""
 
     PLACE = Place("", "first run", "First run")
@@ -167,14 +168,6 @@ class FirstRunScreen(BaseScreen):
         """Ends this; the demo follows."""
         self._first_run.want_demo()
         self.app.call_later(self.app.run_action, "quit")
-
-    def action_next_field(self) -> None:
-        """To the next field."""
-        self.focus_next()
-
-    def action_previous_field(self) -> None:
-        """To the previous field."""
-        self.focus_previous()
 
     def _named(self, step: Step, name: str) -> Step:
         step.id = name

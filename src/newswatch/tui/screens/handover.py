@@ -96,9 +96,9 @@ class HandoverScreen(BaseScreen):
 
     def action_save_handover(self) -> None:
         """Writes it to a file, and says where."""
-        if self.desk.preferences is not None:
-            path = self.desk.preferences.handovers / file_name(self._over.until)
-            self.perform(asyncio.to_thread(_write, path, self._markdown()), said=f"wrote {path}")
+        if (preferences := self.desk.preferences) is not None:
+            path = preferences.handovers / file_name(self._over.until)
+            self.perform(asyncio.to_thread(_write, path, self._markdown()), said=preferences.wrote(path))
 
     def action_back(self) -> None:
         """Back to where one came from."""

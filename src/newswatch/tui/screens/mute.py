@@ -25,6 +25,7 @@ from newswatch.tui.looks import Looks
 from newswatch.tui.paint import Piece, Pieces, printable
 from newswatch.tui.paint.mutes import preview_rows
 from newswatch.tui.screens.dialog import Dialog
+from newswatch.tui.screens.fields import Fields
 from newswatch.tui.until import TEACHES, read_until
 from newswatch.tui.widgets.choice import Choice, Option
 from newswatch.tui.widgets.dialog import Subject
@@ -94,10 +95,9 @@ class Told(Lines):
 class Hides(Lines):
     """What the mute would hide."""
 
-    def __init__(self, looks: Looks, *, is_held: bool) -> None:
+    def __init__(self, looks: Looks) -> None:
         super().__init__()
         self._looks = looks
-        self._is_held = is_held
         self._preview: MutePreview | None = None
         self._mistake = ""
 
@@ -108,10 +108,10 @@ class Hides(Lines):
 
     def draw(self, width: int) -> Sequence[Pieces]:
         """See `Lines.draw`."""
-        return preview_rows(self._preview, self._mistake, width, self._looks.signs, is_held=self._is_held)
+        return preview_rows(self._preview, self._mistake, width, self._looks.signs)
 
 
-class MuteScreen(Dialog[tuple[MuteDraft, ...]]):
+class MuteScreen(Fields, Dialog[tuple[MuteDraft, ...]]):
     """Dismissed with the mutes that are wanted."""
 
     HEADING = "Mute"
@@ -151,7 +151,7 @@ class MuteScreen(Dialog[tuple[MuteDraft, ...]]):
         with Horizontal(classes="field", id="mute-other"):
             yield Static(Content("until"))
             yield Input(placeholder=TEACHES, compact=True, id="mute-until")
-        yield Hides(self.looks, is_held=not any(story.is_alert for story in self._stories))
+        yield Hides(self.looks)
 
     def on_mount(self) -> None:
         """Shows what it hides as it stands."""
@@ -192,14 +192,6 @@ class MuteScreen(Dialog[tuple[MuteDraft, ...]]):
         if until is not None and self.subjects:
             named = {story.id: story.lead.entry.title for story in self._stories}
             self.dismiss(tuple(MuteDraft(kind, one, until, named.get(one, "")) for one in self.subjects))  # type: ignore[call-overload]
-
-    def action_next_field(self) -> None:
-        """To the next field."""
-        self.focus_next()
-
-    def action_previous_field(self) -> None:
-        """To the previous field."""
-        self.focus_previous()
 
     def _show(self) -> None:
         offer = self._offers[self.by.index]
@@ -247,6 +239,7 @@ def _together(previews: Sequence[MutePreview]) -> MutePreview:
         per_day=sum(preview.per_day for preview in previews),
         days=max(preview.days for preview in previews),
         examples=tuple(hit for preview in previews for hit in preview.examples),
+        quiet=sum(preview.quiet for preview in previews),
     )
 
 

@@ -13,7 +13,7 @@ from newswatch.model.rule import RuleStatus
 from newswatch.model.story import Story
 from newswatch.tui.commands import Command
 from newswatch.tui.keys import BY_ID, HIDDEN
-from newswatch.tui.places import RULES, Place
+from newswatch.tui.places import FEEDS, RULES, Place
 from newswatch.tui.screens.base import BaseScreen
 
 LEFT_OUT = ("app.palette", "go.", "field.", "choice.", "choose.", "pane.previous", "rule.new", "rule.first")
@@ -80,7 +80,7 @@ def _of_view(screen: BaseScreen) -> list[Command]:
     for status in view.rules:
         commands += _of_rule(screen, status)
     for health in view.feeds.values():
-        commands.append(_of_feed(screen, health))
+        commands += _of_feed(screen, health)
     commands += [_of_story(screen, story) for story in view.stories[:RECENT_STORIES]]
     return commands
 
@@ -106,11 +106,23 @@ def _of_rule(screen: BaseScreen, status: RuleStatus) -> list[Command]:
     ]
 
 
-def _of_feed(screen: BaseScreen, health: FeedHealth) -> Command:
-    def check() -> None:
-        screen.perform(screen.engine.check_feeds([health.feed.id]), said=f"checking {health.label}")
+def _of_feed(screen: BaseScreen, health: FeedHealth) -> list[Command]:
+    feed, label = health.feed.id, health.label
 
-    return Command(f"check/{health.feed.id}", f"check feed {health.label}", check, "", "Ask it now.")
+    async def show() -> None:
+        from newswatch.tui.screens.feeds import FeedsScreen
+
+        await screen.app.switch_mode(FEEDS.name)
+        if isinstance(screen.app.screen, FeedsScreen):
+            screen.app.screen.go_to(feed)
+
+    def check() -> None:
+        screen.perform(screen.engine.check_feeds([feed]), said=f"checking {label}")
+
+    return [
+        Command(f"feed/{feed}", f"feed {label}", show, "", "Show how it is doing."),
+        Command(f"check/{feed}", f"check feed {label}", check, "", "Ask it now."),
+    ]
 
 
 def _of_story(screen: BaseScreen, story: Story) -> Command:

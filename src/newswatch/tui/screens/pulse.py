@@ -36,7 +36,7 @@ class PulseScreen(BaseScreen):
 
     PLACE = PULSE
     AUTO_FOCUS = "RateList"
-    BINDINGS = bindings("pulse.open", "pulse.edit", "pane.")
+    BINDINGS = bindings("pulse.open", "pulse.edit", "rule.first", "pane.")
 
     worries = query_one(Worries)
     head = query_one(RateHead)
@@ -108,6 +108,8 @@ class PulseScreen(BaseScreen):
                 return self._wanted() is not None
             case "edit_rule":
                 return self.is_composed and self.rates.has_focus and self.rates.selected is not None
+            case "new_rule":
+                return self.is_composed and not self.view.rules and self.view.liveness is not Liveness.STARTING
             case "next_pane":
                 return self.is_composed
             case _:
@@ -141,6 +143,10 @@ class PulseScreen(BaseScreen):
         """Opens the editor on the selected rule."""
         if (row := self.rates.selected) is not None:
             self.post_message(self.RuleWanted(row.status.rule.id))
+
+    def action_new_rule(self) -> None:
+        """Opens the editor on nothing: without a rule there is no rate to show."""
+        self.post_message(self.RuleWanted(None))
 
     def action_next_pane(self) -> None:
         """From the rates to the ledger and back; by way of the health where that is hidden else."""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -13,6 +12,7 @@ from textual.containers import Container, Vertical
 from textual.getters import query_one
 from textual.message import Message
 from textual.widget import Widget
+from textual.widgets import Input
 
 from newswatch.errors import NewswatchError
 from newswatch.model.event import Liveness
@@ -24,10 +24,12 @@ from newswatch.tui.paint import printable
 from newswatch.tui.paint.mutes import what_lifting_does
 from newswatch.tui.paint.rules import NO_RATES, no_rules, rule_detail
 from newswatch.tui.places import ALERTS, RULES
+from newswatch.tui.rule_filter import finds
 from newswatch.tui.screens.ask import Ask
 from newswatch.tui.screens.base import BaseScreen
-from newswatch.tui.screens.mutes import MuteList
+from newswatch.tui.screens.rule_mutes import RuleMutes
 from newswatch.tui.widgets.detail import Detail
+from newswatch.tui.widgets.filter_line import FilterLine
 from newswatch.tui.widgets.rule_list import RuleHead, RuleList
 from newswatch.tui.widgets.section_line import SectionLine
 from newswatch.tui.words import counted
@@ -35,43 +37,9 @@ from newswatch.tui.words import counted
 NEEDS_RULE = frozenset({"edit_rule", "toggle_rule", "delete_rule"})
 MOST_MUTES = 5
 ASK_EVERY_S = 5.0
+FILTER_HINT = "id, name, query or tag; is:broken; ! for without; Esc clears"
 
 log = logging.getLogger(__name__)
-
-
-class RuleMutes(MuteList):
-    """The mutes in force, under the rules that they act on."""
-
-    BINDINGS = bindings("mute.")
-
-    @property
-    def is_lit(self) -> bool:
-        """See `RowList.is_lit`: the rules over it have a selection of their own."""
-        return self.has_focus
-
-    def on_focus(self, _event: events.Focus) -> None:
-        """The selected mute stands out."""
-        self.refresh_changed()
-
-    def on_blur(self, _event: events.Blur) -> None:
-        """It does not."""
-        self.refresh_changed()
-
-    @dataclass
-    class Lifting(Message):
-        """A person wants the selected mute lifted."""
-
-    @dataclass
-    class Showing(Message):
-        """A person wants to see what the selected mute hid."""
-
-    def action_lift(self) -> None:
-        """Asks the screen."""
-        self.post_message(self.Lifting())
-
-    def action_show_hidden(self) -> None:
-        """Asks the screen."""
-        self.post_message(self.Showing())
 
 
 class RulesScreen(BaseScreen):
@@ -79,10 +47,11 @@ class RulesScreen(BaseScreen):
 
     PLACE = RULES
     AUTO_FOCUS = "RuleList"
-    BINDINGS = bindings("rule.edit", "rule.new", "rule.toggle", "rule.delete", "pane.")
+    BINDINGS = bindings("rule.edit", "rule.new", "rule.toggle", "rule.delete", "rule.filter", "pane.")
 
     head = query_one(RuleHead)
     rules = query_one(RuleList)
+    filter_line = query_one(FilterLine)
     mutes_head = query_one("#mutes-head", SectionLine)
     mutes = query_one(RuleMutes)
     detail = query_one(Detail)
@@ -90,6 +59,8 @@ class RulesScreen(BaseScreen):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._wanted: RuleId | None = None
+        self._needle = ""
+        self._listed: Sequence[RuleStatus] = ()
         self._rates: Mapping[RuleId, RuleRate] = NO_RATES
         self._asked_s = -math.inf
         self._is_asking = False
@@ -101,19 +72,26 @@ class RulesScreen(BaseScreen):
             with Vertical(id="listing"):
                 yield RuleHead(self.looks)
                 yield RuleList(self.looks)
+                yield FilterLine()
                 yield SectionLine(self.looks, id="mutes-head")
                 yield RuleMutes(self.looks)
             yield Detail()
 
     def on_mount(self) -> None:
         """Sizes follow the list's own."""
+        self.filter_line.needle.placeholder = FILTER_HINT
         self.call_after_refresh(self.show_view)
 
     def show_view(self) -> None:
-        """Shows the rules in force, in file order."""
+        """Shows the rules in force, in file order, or those of them that are asked for."""
+        needle = self._needle if self.view.rules else ""
+        self._listed = self.view.rules
+        if needle:
+            self._listed = [rule for rule in self.view.rules if finds(needle, rule, self._rates.get(rule.rule.id))]
         is_starting = self.view.liveness is Liveness.STARTING
-        self.rules.show(self.view.rules, no_rules(self.rules.size.width, self.looks.signs, is_starting=is_starting))
-        if self._wanted is not None and any(status.rule.id == self._wanted for status in self.view.rules):
+        empty = no_rules(self.rules.size.width, self.looks.signs, is_starting=is_starting, needle=needle)
+        self.rules.show(self._listed, empty)
+        if self._wanted is not None and any(status.rule.id == self._wanted for status in self._listed):
             self.rules.select(self._wanted)
             self._wanted = None
         self._show_mutes()
@@ -127,6 +105,8 @@ class RulesScreen(BaseScreen):
     def go_to(self, rule_id: RuleId) -> None:
         """Selects a rule, as soon as it is there."""
         self._wanted = rule_id
+        if self.filter_line.is_open and all(status.rule.id != rule_id for status in self._listed):
+            self.filter_line.close()  # it may be among those that the filter keeps back
         self.show_view()
 
     def show_time(self) -> None:
@@ -143,7 +123,9 @@ class RulesScreen(BaseScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only what can be done now is offered."""
         if action in NEEDS_RULE:
-            return bool(self.view.rules) and self.is_composed and not self.mutes.has_focus
+            return self.is_composed and self.rules.selected is not None and not self.mutes.has_focus
+        if action == "filter":
+            return bool(self.view.rules)
         if action == "next_pane":
             return self.is_composed and len(self._panes) > 1
         return super().check_action(action, parameters)
@@ -187,6 +169,26 @@ class RulesScreen(BaseScreen):
         question = Ask(self.looks, f"Delete the rule {status.rule.label}?", [_loss(status)], yes="delete", also_yes="d")
         self.app.push_screen(question, answered)
 
+    def action_filter(self) -> None:
+        """Opens the filter line."""
+        self.filter_line.open()
+
+    @on(Input.Changed)
+    def filter_changed(self, changed: Input.Changed) -> None:
+        """Filters as it is typed."""
+        self._needle = changed.value.strip()
+        self.show_view()
+
+    @on(Input.Submitted)
+    def filter_submitted(self) -> None:
+        """To the rows that passed; the filter stays until Esc."""
+        self.rules.focus()
+
+    @on(FilterLine.Stepped)
+    def filter_stepped(self, stepped: FilterLine.Stepped) -> None:
+        """Moves the selection from within the filter line."""
+        (self.rules.action_down if stepped.by > 0 else self.rules.action_up)()
+
     @on(RuleMutes.Lifting)
     def ask_to_lift(self) -> None:
         """Lifts the selected mute, after asking; `u` takes that back."""
@@ -224,8 +226,11 @@ class RulesScreen(BaseScreen):
         panes[(at + 1) % len(panes)].focus()
 
     def action_back(self) -> None:
-        """From the rule in full to the list; from there home."""
-        if self.rules.has_focus:
+        """Out of the filter; from the rule in full to the list; from there home."""
+        if self.filter_line.is_open:
+            self.filter_line.close()
+            self.rules.focus()
+        elif self.rules.has_focus:
             self.app.switch_mode(self.desk.places[0].name)
         else:
             self.rules.focus()
@@ -267,10 +272,10 @@ class RulesScreen(BaseScreen):
             self._is_asking = False
         if self.is_composed:
             self.rules.rate_at(self._rates)
-            self._show_selected()
+            (self.show_view if self._needle else self._show_selected)()  # a filter may go by the rates
 
     def _show_selected(self) -> None:
-        self.head.show(self.view.rules, self.rules.index, self._rates)
+        self.head.show(self._listed, self.rules.index, self._rates, needle=self._needle)
         self._show_detail()
         self.refresh_bindings()
 

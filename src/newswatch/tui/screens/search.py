@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from contextlib import aclosing
 from dataclasses import replace
@@ -18,11 +17,12 @@ from textual.widgets import Static, TextArea
 from textual.worker import Worker
 
 from newswatch.engine.api import QueryCheck
-from newswatch.errors import NewswatchError, QueryError
+from newswatch.errors import QueryError
 from newswatch.model.found import Found
 from newswatch.model.story import Story
 from newswatch.model.stream import Listed, with_hits_of_now
 from newswatch.tui.desk import Desk
+from newswatch.tui.faults import complaint
 from newswatch.tui.keys import bindings
 from newswatch.tui.paint import Pieces
 from newswatch.tui.paint.search import EXAMPLES, SearchState, search_empty
@@ -40,8 +40,6 @@ SEARCH_AFTER_S = 0.25
 MOST_SHOWN = 1_000
 PROMPT_CELLS = 2
 
-log = logging.getLogger(__name__)
-
 
 class FoundScreen(EntryScreen):
     """An entry that was searched for, full screen."""
@@ -54,7 +52,7 @@ class SearchScreen(EntryActions):
 
     PLACE = SEARCH
     AUTO_FOCUS = "SearchField"
-    BINDINGS = bindings("entry.open", "search.query", "search.new_rule", "pane.")
+    BINDINGS = bindings("entry.open", "query.", "search.query", "search.new_rule", "pane.")
 
     query_field = query_one(SearchField)
     verdict = query_one(Verdict)
@@ -130,6 +128,8 @@ class SearchScreen(EntryActions):
                 return self.is_composed and not self.query_field.has_focus
             case "rule_of_query":
                 return self.is_composed and bool(self._query) and self._check.is_good
+            case "switch_words":
+                return bool(self._query and self._check.otherwise)
             case "next_pane":
                 return self.is_composed and self.entry_at_hand() is not None
             case _:
@@ -194,6 +194,11 @@ class SearchScreen(EntryActions):
         at = next((number for number, pane in enumerate(panes) if pane.has_focus), 0)
         panes[(at + 1) % len(panes)].focus()
 
+    def action_switch_words(self) -> None:
+        """The words as one phrase, or all of them anywhere."""
+        if self._check.otherwise:
+            self.query_field.put(self._check.otherwise)
+
     def action_rule_of_query(self) -> None:
         """Opens the editor on a new rule with this query."""
         if self._query and self._check.is_good:
@@ -238,11 +243,8 @@ class SearchScreen(EntryActions):
         except QueryError as mistake:
             self._check = QueryCheck(mistake.message, mistake.offset, mistake.hint)
             self._stop("", query)
-        except NewswatchError as refused:
-            self._stop(str(refused), query)
-        except Exception as error:  # the root of a task: a search that fails must not end the monitor
-            log.exception("a search failed")
-            self._stop(f"that failed: {type(error).__name__}: {error}. It is in the log.", query)
+        except Exception as error:  # noqa: BLE001  the root of a task; `complaint` logs what is our fault
+            self._stop(complaint(error, "a search"), query)
 
     def _take(self, found: Found, *, is_first: bool) -> None:
         """Shows what was found so far; the first of it from its top."""
@@ -305,4 +307,5 @@ class SearchScreen(EntryActions):
 
     def _empty(self) -> Sequence[Pieces]:
         size = self.entries.size
-        return search_empty(self._search, self._query, size.width, size.height)
+        is_phrase = bool(self._check.otherwise) and not self._check.otherwise.startswith('"')
+        return search_empty(self._search, self._query, size.width, size.height, is_phrase=is_phrase)

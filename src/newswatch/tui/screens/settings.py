@@ -134,7 +134,8 @@ class SettingsScreen(BaseScreen):
             return
         await self._read()
         if not self._refused:
-            self.flash("what was changed holds from the next start; a theme is chosen with F3 at once")
+            told = "the demo read them at its start" if self._preferences.is_passing else "it holds from the next start"
+            self.flash(f"saved: {told}; a theme is chosen with F3 at once")
 
     async def _read(self) -> None:
         try:

@@ -20,6 +20,7 @@ from newswatch.tui.words import counted, minute
 
 if TYPE_CHECKING:
     from newswatch.tui.screens.example import Wanted
+    from newswatch.tui.screens.note import Noted
     from newswatch.tui.screens.tag import Tagging
 
 MANY = 10  # stories; to act on more is asked for
@@ -94,16 +95,23 @@ class StoryScreen(StoryReadingScreen):
         self.app.push_screen(TagScreen(self.looks, stories, self.view.stories), chosen)
 
     def action_note(self) -> None:
-        """Writes a note, which stands with the lead of each story."""
+        """Writes a note, which stands with the lead of each story, or changes one that is there."""
         from newswatch.tui.screens.note import NoteScreen
 
         stories = self.stories_at_hand()
         if not stories:
             return
 
-        def chosen(text: str | None) -> None:
-            if text is not None:
-                note = Note(self.looks.now(), text)
+        def chosen(noted: Noted | None) -> None:
+            if noted is not None and noted.instead_of is not None:
+                words = f"note {'changed' if noted.text else 'deleted'} on {named(stories)}"
+                after = noted.on
+                verb = self.desk.hand.set_handled(
+                    hits_of(stories), lambda handled: replace(handled, notes=after(handled.notes)), words
+                )
+                self._do(verb, stories, is_said=True)
+            elif noted is not None:
+                note = Note(self.looks.now(), noted.text)
                 verb = self.desk.hand.set_handled(
                     [story.lead for story in stories],
                     lambda handled: replace(handled, notes=(*handled.notes, note)),
@@ -160,9 +168,7 @@ class StoryScreen(StoryReadingScreen):
 
             def chosen(example: Wanted | None) -> None:
                 if example is not None:
-                    said = f"{'must' if example.matches else 'must_not'} example added to {example.hit.rule_id}"
-                    verb = self.engine.add_example(example.hit, example.hit.rule_id, matches=example.matches)
-                    self.perform(verb, said=said)
+                    self.tell(self.desk.hand.add_example(example.hit, matches=example.matches), hint="u undoes")
 
             self.app.push_screen(ExampleScreen(self.desk, story), chosen)
 

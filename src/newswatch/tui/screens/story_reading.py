@@ -9,6 +9,7 @@ from newswatch.model.story import Story
 from newswatch.model.stream import Listed
 from newswatch.tui.citation import citation_of
 from newswatch.tui.keys import Key, bindings
+from newswatch.tui.paint.why import copies_of
 from newswatch.tui.screens.base import BaseScreen
 from newswatch.tui.widgets.article import ArticlePane
 
@@ -26,7 +27,7 @@ class StoryReadingScreen(BaseScreen):
 
     BINDINGS = bindings(
         "hit.why", "hit.edit_rule", "hit.open_link", "hit.copy_link", "hit.copy_citation", "hit.versions",
-        "hit.export", "mark.",
+        "hit.copies", "hit.export", "mark.",
     )  # fmt: skip
 
     def story_at_hand(self) -> Story | None:
@@ -60,6 +61,8 @@ class StoryReadingScreen(BaseScreen):
             return pane is not None and pane.is_mounted and pane.display and pane.text.has_marks
         if action == "versions":
             return story is not None and (story.lead.is_revised or bool(self.desk.readings.of(story).edits))
+        if action == "copies":
+            return story is not None and len(copies_of(story)) > 1
         if action == "export":
             return story is not None and self.desk.exports is not None
         return super().check_action(action, parameters)
@@ -149,17 +152,28 @@ class StoryReadingScreen(BaseScreen):
 
         self.perform(shown())
 
+    def action_copies(self) -> None:
+        """Shows who else has the story; the one that is chosen is opened, and Esc leads back here."""
+        from newswatch.tui.screens.copies import CopiesScreen, CopyScreen
+
+        def chosen(copy: Listed | None) -> None:
+            if copy is not None:
+                self.app.push_screen(CopyScreen(self.desk, copy))
+
+        if (story := self.story_at_hand()) is not None:
+            self.app.push_screen(CopiesScreen(self.looks, story), chosen)
+
     def action_export(self) -> None:
         """Writes the article to a file, and says where."""
         from newswatch.tui.screens.export import ExportScreen, export
 
-        story, folder = self.story_at_hand(), self.desk.exports
-        if story is None or folder is None:
+        story, folder, preferences = self.story_at_hand(), self.desk.exports, self.desk.preferences
+        if story is None or folder is None or preferences is None:
             return
 
         async def written(form: Format) -> None:
             path = await export(self.desk, story, form, folder)
-            self.flash(f"wrote {path}")
+            self.flash(preferences.wrote(path))
 
         def chosen(form: Format | None) -> None:
             if form is not None:

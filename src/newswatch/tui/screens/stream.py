@@ -14,6 +14,7 @@ from textual.widgets import Input
 
 from newswatch.errors import NewswatchError
 from newswatch.model.event import Liveness, Totals
+from newswatch.model.feed import FeedId
 from newswatch.model.stream import Listed
 from newswatch.tui.desk import Desk
 from newswatch.tui.entry_filter import ENTRY_STATES, EntryNeedle
@@ -22,6 +23,7 @@ from newswatch.tui.paint import Pieces
 from newswatch.tui.paint.empty_stream import EmptyStream, empty_stream
 from newswatch.tui.places import STREAM
 from newswatch.tui.screens.entry import EntryActions
+from newswatch.tui.screens.sources import SourcesScreen
 from newswatch.tui.stream_listing import MOST_LET_IN, PAGE, StreamListing
 from newswatch.tui.widgets.entry_list import EntryList, EntryStrip, StreamHead
 from newswatch.tui.widgets.entry_pane import EntryPane
@@ -34,7 +36,7 @@ NEAR_END = 20  # rows before the last at which the next page is asked for
 log = logging.getLogger(__name__)
 
 
-class StreamScreen(EntryActions):
+class StreamScreen(EntryActions, SourcesScreen):
     """Pulls the newest part of the history when it changed and is looked at, at most once a second.
 
     The list holds and follows as Alerts does: on the first row it follows, off it nothing moves.
@@ -123,6 +125,11 @@ class StreamScreen(EntryActions):
         """The selected entry."""
         return self.entries.selected if self.is_composed else None
 
+    def source_at_hand(self) -> FeedId | None:
+        """The feed of the selected entry."""
+        row = self.entry_at_hand()
+        return None if row is None else row.entry.feed_id
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only what can be done now is offered."""
         match action:
@@ -155,8 +162,10 @@ class StreamScreen(EntryActions):
         self._pull(lets_in=True)
 
     def action_follow(self) -> None:
-        """Holds by hand; again: what waited comes in above the selected entry, and more follows by itself."""
-        self._is_on_hold = not self._is_on_hold
+        """Follows, where the list holds for whatever reason: what waited comes in above the selected entry, and more
+        follows by itself. Else holds, until it is asked for again.
+        """
+        self._is_on_hold = self._follows and not self._is_on_hold
         if self._is_on_hold:
             self.flash("the list holds still: arrivals wait until f again")
         else:

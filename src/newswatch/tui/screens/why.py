@@ -1,4 +1,4 @@
-"""Why a story is here, in full: every rule that fired, with its query and each of its clauses."""
+"""Why a story is here, in full: every rule that fired, with what decided, its query and each of its clauses."""
 
 from __future__ import annotations
 
@@ -12,11 +12,9 @@ from newswatch.model.hit import Hit
 from newswatch.model.story import Story
 from newswatch.tui.desk import Desk
 from newswatch.tui.keys import bindings
-from newswatch.tui.paint import Piece, Pieces
-from newswatch.tui.paint.why import HELD_WORDS, reason_rows, section
-from newswatch.tui.paint.wrap import wrapped
+from newswatch.tui.paint import Pieces
+from newswatch.tui.paint.why_full import why_in_full
 from newswatch.tui.widgets.sheet import Sheet
-from newswatch.tui.words import moment
 
 
 class Next(StrEnum):
@@ -41,7 +39,7 @@ class WhyScreen(ModalScreen[Next]):
     def compose(self) -> ComposeResult:
         """The sheet."""
         sheet = Sheet()
-        sheet.border_subtitle = Content("/ other rules   e edit the rule   T make a test   esc close")
+        sheet.border_subtitle = Content("j scroll   / other rules   e edit the rule   T make a test   esc close")
         yield sheet
 
     def on_mount(self) -> None:
@@ -83,37 +81,9 @@ class WhyScreen(ModalScreen[Next]):
     def _show(self) -> None:
         if not (self.is_mounted and self.display):
             return
-        sheet = self.query_one(Sheet)
+        sheet, looks = self.query_one(Sheet), self._desk.looks
         lines: list[Pieces] = []
         for hit in self._hits():
-            lines += self._of(hit, max(sheet.text_width, 1))
+            essence, clauses = self._desk.clauses.essence(hit), self._desk.clauses.tree(hit)
+            lines += why_in_full(hit, essence, clauses, looks.now(), max(sheet.text_width, 1), looks)
         sheet.show_lines(lines, is_other=False)
-
-    def _of(self, hit: Hit, width: int) -> list[Pieces]:
-        looks = self._desk.looks
-        signs = looks.signs
-        now = looks.now()
-        lines: list[Pieces] = [section(f"Why {hit.rule_id}", hit.severity.value, width, signs)]
-        said = [
-            f"fired {moment(hit.found_at, now, looks.zone)} on {hit.entry.source}",
-            f"version {hit.rule_version[:7]}",
-        ]
-        if hit.rule_name != hit.rule_id:
-            said.insert(0, hit.rule_name)
-        if hit.is_old_rule:
-            said.append("old rule: edited since, it no longer matches")
-        if hit.held is not None:
-            said.append(HELD_WORDS[hit.held])
-        lines += self._paragraph(f" {signs.dot} ".join(said), width, is_dim=True)
-        lines.append([])
-        for row in hit.query.splitlines():
-            lines += self._paragraph(row.strip(), width, is_dim=False)
-        lines.append([])
-        lines += reason_rows(self._desk.clauses.tree(hit), width, signs)
-        lines.append([])
-        for mark in hit.marks:
-            lines.append([Piece(f"{mark.field:<8} ", "dim"), Piece(mark.text, "mark", bold=True)])
-        return [*lines, []]
-
-    def _paragraph(self, text: str, width: int, *, is_dim: bool) -> list[Pieces]:
-        return [[Piece(text[start:end], "dim" if is_dim else "text")] for start, end in wrapped(text, width)]

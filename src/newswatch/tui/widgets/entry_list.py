@@ -59,6 +59,11 @@ class StreamHead(Lines):
         line = waiting_line(width, self._waiting, 0, self._aside, self._looks.signs)
         return [line] if self.size.height < 2 else [stream_head(stream_columns(width)), line]
 
+    async def on_click(self) -> None:
+        """A click on what waits shows it."""
+        if self._waiting:
+            await self.run_action("screen.newest")
+
 
 class EntryStrip(Lines):
     """The beginning of the selected entry."""

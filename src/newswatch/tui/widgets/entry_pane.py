@@ -9,11 +9,12 @@ from newswatch.tui.widgets.detail import Detail
 
 
 class EntryPane(Detail):
-    """The text with the matched words in it."""
+    """The text with the matched words in it; `is_alone` on a screen of its own, where it stands in the middle."""
 
-    def __init__(self, looks: Looks) -> None:
+    def __init__(self, looks: Looks, *, is_alone: bool = False) -> None:
         super().__init__()
         self._looks = looks
+        self._is_alone = is_alone
         self._row: Listed | None = None
 
     def show_entry(self, row: Listed | None) -> None:
@@ -24,5 +25,5 @@ class EntryPane(Detail):
         if row is None:
             self.show(None, lambda _width: ())
         else:
-            now = self._looks.now()
-            self.show(row.id, lambda width: entry_rows(row, now, width, self._looks))
+            now, is_alone = self._looks.now(), self._is_alone
+            self.show(row.id, lambda width: entry_rows(row, now, width, self._looks, is_centred=is_alone))

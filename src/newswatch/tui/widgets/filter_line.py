@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -15,9 +16,11 @@ from textual.widgets import Input, Static
 
 from newswatch.tui.entry_filter import EntryNeedle
 from newswatch.tui.filter import STATES, Needle
+from newswatch.tui.keys import bindings
 from newswatch.tui.paint import Piece, Pieces, width_of
 from newswatch.tui.widgets.lines import Lines
 
+HINT_FROM = 60  # cells
 PLACEHOLDER = "words  !without  rule:  source:  tag:  is:starred"
 
 
@@ -39,6 +42,14 @@ class Passed(Lines):
         return [self._pieces]
 
 
+class FilterField(Input):
+    """The field; the footer says what leads out of it."""
+
+    FIRST_KEYS: ClassVar[Mapping[str, str]] = {"filter.done": "to the rows", "app.back": "clear"}
+
+    BINDINGS = bindings("filter.done")
+
+
 class FilterLine(Horizontal):
     """Shown while a filter is open. Up and down move through the rows without leaving it."""
 
@@ -51,10 +62,14 @@ class FilterLine(Horizontal):
 
         by: int
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._passed: list[Piece] = []
+
     def compose(self) -> ComposeResult:
         """A slash, the field, and how many pass."""
         yield Static(Content("/"))
-        yield Input(placeholder=PLACEHOLDER, compact=True)
+        yield FilterField(placeholder=PLACEHOLDER, compact=True)
         yield Passed()
 
     @property
@@ -74,16 +89,31 @@ class FilterLine(Horizontal):
         self.needle.value = ""
         self.remove_class("-open")
 
+    def on_descendant_focus(self) -> None:
+        """The footer says how to clear it."""
+        self._show_passed()
+
+    def on_descendant_blur(self) -> None:
+        """From the rows it is said here how to clear it: the footer has the keys of the rows."""
+        self._show_passed()
+
     def say(self, needle: Needle | EntryNeedle, shown: int, there: int, states: Sequence[str] = tuple(STATES)) -> None:
         """Says how many of those there are pass; or, where the word after `is:` is none, some of the `states`."""
         if needle.unknown_state:
-            self.passed.show([Piece(f"is: {' '.join(states[:6])} ", "high")])
+            self._passed = [Piece(f"is: {' '.join(states[:6])} ", "high")]
         elif needle.is_empty:
-            self.passed.show([])
+            self._passed = []
         else:
-            self.passed.show(
-                [Piece(f" {shown:,}", "accent" if shown else "high", bold=True), Piece(f" of {there:,} ", "dim")]
-            )
+            self._passed = [
+                Piece(f" {shown:,}", "accent" if shown else "high", bold=True),
+                Piece(f" of {there:,} ", "dim"),
+            ]
+        self._show_passed()
+
+    def _show_passed(self) -> None:
+        hint = [Piece("  esc", "accent", bold=True), Piece(" clears ", "dim")]
+        is_typing = self.needle.has_focus or self.size.width < HINT_FROM
+        self.passed.show(self._passed if is_typing or not self._passed else [*self._passed, *hint])
 
     def on_key(self, event: events.Key) -> None:
         """Up and down are the list's."""

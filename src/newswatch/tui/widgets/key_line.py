@@ -9,7 +9,6 @@ from textual import events
 from textual.keys import key_to_character
 from textual.screen import ModalScreen, Screen
 from textual.timer import Timer
-from textual.widgets import Input, TextArea
 
 from newswatch.tui.keys import BY_ID, HIDDEN
 from newswatch.tui.looks import Looks
@@ -31,6 +30,7 @@ class KeyLine(Lines):
         self._looks = looks
         self._flash: Piece | None = None
         self._ends: Timer | None = None
+        self._quiet: Mapping[str, str] | None = None
 
     def on_mount(self) -> None:
         """Follows the screen's bindings, and what lies over it."""
@@ -43,6 +43,11 @@ class KeyLine(Lines):
         if self._ends is not None:
             self._ends.stop()
         self._ends = self.set_timer(ALARM_S if is_alarm else FLASH_S, self.unflash)
+        self.redraw()
+
+    def whisper(self, labels: Mapping[str, str] | None) -> None:
+        """From now on shows only these keys, by id, in few words and no colour; None: all that are valid, as ever."""
+        self._quiet = labels
         self.redraw()
 
     def unflash(self) -> None:
@@ -58,6 +63,13 @@ class KeyLine(Lines):
         if isinstance(self.app.screen, ModalScreen):
             return [[]]  # a dialog says its keys itself, and these do nothing under it
         keys = self._valid_keys()
+        if self._quiet is not None:
+            said = [
+                Piece(f"{pieces[0].text} {self._quiet[key_id]}  ", "faint")
+                for key_id, pieces in keys
+                if key_id in self._quiet
+            ]
+            return [[Piece(" "), *said]]
         always = [pieces for key_id, pieces in keys if key_id in ALWAYS]
         room = width - 1 - sum(width_of(pieces) for pieces in always)
         line: list[Piece] = [Piece(" ")]
@@ -75,8 +87,9 @@ class KeyLine(Lines):
 
     def _valid_keys(self) -> list[tuple[str, list[Piece]]]:
         valid: dict[str, str] = {}
-        first: Mapping[str, str] = getattr(self.screen.focused, "FIRST_KEYS", {})
-        is_typing = isinstance(self.screen.focused, Input | TextArea)
+        focused = self.screen.focused
+        first: Mapping[str, str] = getattr(focused, "FIRST_KEYS", {})
+        is_typing = focused is not None and focused.check_consume_key("a", "a")
         for name, active in self.screen.active_bindings.items():
             key = BY_ID.get(active.binding.id or "")
             if key is None or not active.enabled:

@@ -14,6 +14,8 @@ from textual.widgets import TextArea
 from newswatch.tui.paint import palette_of
 from newswatch.tui.paint.query import spans_of_signs
 
+LONG_QUERY, LONG_LINES = 200, 3
+
 
 class QueryField(TextArea):
     """A TextArea that knows the signs of the rule language. `offset` counts code points of `text`."""
@@ -31,6 +33,11 @@ class QueryField(TextArea):
         )
         self._mistake: int | None = None
 
+    @property
+    def is_long(self) -> bool:
+        """Whether it is likely to be taller than the field: then it is read from its start before it is edited."""
+        return len(self.text) > LONG_QUERY or self.text.count("\n") >= LONG_LINES
+
     def mark_mistake(self, offset: int | None) -> None:
         """Underlines what stands at an offset; nothing for None."""
         if offset != self._mistake:
@@ -41,6 +48,11 @@ class QueryField(TextArea):
     def go_to(self, offset: int) -> None:
         """Puts the cursor at an offset."""
         self.move_cursor(self._location(offset))
+
+    def put(self, query: str) -> None:
+        """Another query in the place of what is typed; an undo brings that back."""
+        self.replace(query, self.document.start, self.document.end)
+        self.move_cursor(self.document.end)
 
     def cell_of(self, offset: int) -> Offset:
         """Where an offset is drawn: column in cells and row, counted from the first row of the text."""

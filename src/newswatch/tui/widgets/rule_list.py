@@ -22,15 +22,23 @@ class RuleHead(Lines):
         self._rules: tuple[RuleStatus, ...] = ()
         self._index = 0
         self._rates: Mapping[RuleId, RuleRate] = NO_RATES
+        self._needle = ""
 
-    def show(self, rules: Sequence[RuleStatus], index: int, rates: Mapping[RuleId, RuleRate] = NO_RATES) -> None:
-        """Shows the head of these rules, of which that one is selected."""
-        self._rules, self._index, self._rates = tuple(rules), index, rates
+    def show(
+        self,
+        rules: Sequence[RuleStatus],
+        index: int,
+        rates: Mapping[RuleId, RuleRate] = NO_RATES,
+        *,
+        needle: str = "",
+    ) -> None:
+        """Shows the head of these rules, which passed that filter, and of which that one is selected."""
+        self._rules, self._index, self._rates, self._needle = tuple(rules), index, rates, needle
         self.redraw()
 
     def draw(self, width: int) -> Sequence[Pieces]:
         """See `Lines.draw`; in one row only the counts."""
-        line = rules_line(self._rules, self._index, width, self._looks.signs, self._rates)
+        line = rules_line(self._rules, self._index, width, self._looks.signs, self._rates, needle=self._needle)
         return [line] if self.size.height < 2 else [rules_head(rule_columns(width, self._rules)), line]
 
 

@@ -1,19 +1,20 @@
-"""The top row, and the banner under it: is it alive, what is new, what is wrong."""
+"""The top row: is it alive, what is new, where am I."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 from textual import events
 
-from newswatch.model.event import NoticeRaised
-from newswatch.model.view import View
 from newswatch.tui.looks import Looks
 from newswatch.tui.paint import Pieces
-from newswatch.tui.paint.state import banner_line, state_line
+from newswatch.tui.paint.state import state_line
 from newswatch.tui.places import Place
 from newswatch.tui.widgets.lines import Lines
+
+if TYPE_CHECKING:
+    from newswatch.model.view import View
 
 
 class StateLine(Lines):
@@ -24,7 +25,7 @@ class StateLine(Lines):
         self._looks = looks
         self._places = places
         self._here = here
-        self._view = View()
+        self._view: View | None = None
 
     def show(self, view: View) -> None:
         """Shows a view, as of now."""
@@ -41,33 +42,3 @@ class StateLine(Lines):
         for place in self._places:
             if piece is not None and piece.text.strip() == f"[{place.number}] {place.title}":
                 await self.run_action(f"app.go('{place.name}')")
-
-
-class Banner(Lines):
-    """The most severe notice, else how long nothing rings yet; not there when there is neither."""
-
-    def __init__(self, looks: Looks) -> None:
-        super().__init__()
-        self.display = False
-        self._looks = looks
-        self._notices: tuple[NoticeRaised, ...] = ()
-        self._paused_until: datetime | None = None
-
-    def show(self, notices: Sequence[NoticeRaised], paused_until: datetime | None = None) -> None:
-        """Shows these notices, and until when nothing rings."""
-        self._notices = tuple(notices)
-        self._paused_until = paused_until
-        self.tick()
-
-    def tick(self) -> None:
-        """The pause goes by, and is over by itself."""
-        if self._paused_until is not None and self._paused_until <= self._looks.now():
-            self._paused_until = None
-        self.display = bool(self._notices or self._paused_until)
-        self.redraw()
-
-    def draw(self, width: int) -> Sequence[Pieces]:
-        """See `Lines.draw`."""
-        if not (self._notices or self._paused_until):
-            return []
-        return [banner_line(self._notices, self._paused_until, self._looks, width)]

@@ -38,6 +38,11 @@ class ListHead(Lines):
         waiting = waiting_line(width, listing.waiting, listing.waiting_held, aside, self._looks.signs)
         return [waiting] if self.size.height < 2 else [list_head(self._columns, self._looks.signs), waiting]
 
+    async def on_click(self) -> None:
+        """A click on what waits shows it."""
+        if self._listing.waiting or self._listing.waiting_held:
+            await self.run_action("screen.newest")
+
 
 class StoryList(RowList[Story]):
     """Draws a `Listing`. Moving about is asked for as a message: the screen owns the listing."""
