@@ -42,7 +42,7 @@ store = TinyStore.open(Path(sys.argv[1]))
 opened_s = time.process_time() - began
 opened = resident_mb()
 began = time.process_time()
-while store.pack():
+while store.pack(is_quiet=True):
     pass
 packed_s = time.process_time() - began
 give_back_memory()

@@ -419,6 +419,7 @@ def test_what_a_person_adds_to_a_hit_comes_back(home: Home) -> None:
         notes=(Note(build.at(1), "called the desk"), Note(build.at(2), "")),
         snoozed_until=build.at(60),
         page_changed_at=build.at(50),
+        was_held=Held.BACKLOG,
     )
     home.commit(found(KURSK), Transaction(hits=(hit,)))
     assert home.reopened().hit(hit.id) == hit

@@ -114,6 +114,16 @@ async def test_an_example_that_holds_is_added_once(engine: Engine) -> None:
     assert status.is_live
 
 
+async def test_an_example_that_is_taken_back_is_gone_and_another_cannot_be(engine: Engine) -> None:
+    text = await engine.add_example(NEW, RuleId("dprk-troops"), matches=True)
+    await engine.drop_example(text, RuleId("dprk-troops"), matches=True)
+    (status,) = engine.snapshot().rules
+    assert (status.rule.must, status.is_live) == ((), True)
+    for rule in ("dprk-troops", "none"):
+        with pytest.raises(RuleRefused):
+            await engine.drop_example(text, RuleId(rule), matches=True)
+
+
 async def test_an_example_that_would_switch_its_rule_off_is_refused(engine: Engine) -> None:
     with pytest.raises(RuleRefused, match="does not match"):
         await engine.add_example("Quiet day on the river", RuleId("dprk-troops"), matches=True)

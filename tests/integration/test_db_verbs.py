@@ -98,6 +98,59 @@ def test_a_file_that_cannot_be_used_is_found(home: Path) -> None:
         assert (home / FILE_NAME).read_bytes() == content
 
 
+@pytest.mark.parametrize("content", [b"null", b"", None], ids=["foreign", "empty", "gone"])
+@pytest.mark.parametrize("has_backup", [True, False])
+def test_what_is_said_of_the_next_start_is_what_it_does(home: Path, content: bytes | None, *, has_backup: bool) -> None:
+    path = home / FILE_NAME
+    if has_backup:
+        back_up(path, build.at())
+    path.unlink()
+    if content is not None:
+        path.write_bytes(content)
+    said = newswatch(home, "db", "check")
+    found = said.out.partition("FOUND: ")[2]
+    store = TinyStore.open(home)
+    rows, aside = len(list(store.hits())), set_aside_files(path)
+    store.close()
+    if content is None and not has_backup:
+        assert (said.code, found, rows) == (0, "", 0)
+        return
+    assert said.code == 1
+    assert ("restores the newest good backup" in found) is has_backup is (rows == 3)
+    assert ("begins anew" in found) is not has_backup
+    assert ("sets it aside" in found) is bool(aside) is (content is not None)
+
+
+def test_a_first_line_that_is_damaged_alone_costs_nothing(home: Path) -> None:
+    path = home / FILE_NAME
+    path.write_bytes(b"#" + path.read_bytes())
+    assert "sets it aside and keeps its rows" in newswatch(home, "db", "check").out
+    TinyStore.open(home).close()
+    assert hits(home) == sorted(TITLES)
+
+
+@pytest.mark.parametrize("content", [b"null", b"", None], ids=["foreign", "empty", "gone"])
+def test_verbs_that_read_do_not_take_a_damaged_history_for_an_empty_one(home: Path, content: bytes | None) -> None:
+    path = home / FILE_NAME
+    back_up(path, build.at())
+    path.unlink()
+    if content is not None:
+        path.write_bytes(content)
+    for verb in (("hits",), ("status",), ("export",)):
+        said = newswatch(home, *verb)
+        assert (said.code, said.out) == (5, "")
+        assert "`newswatch db check`" in said.err
+    assert (path.read_bytes() if path.exists() else None) == content
+
+
+def test_verbs_that_read_say_how_many_lines_are_damaged(home: Path) -> None:
+    path = home / FILE_NAME
+    path.write_bytes(path.read_bytes().replace(b"Second", b"Zecond"))
+    said = newswatch(home, "hits")
+    assert (said.code, "First" in said.out, "Second" in said.out) == (0, True, False)
+    assert "1 damaged line cannot be read" in said.err
+
+
 def test_a_home_without_a_history_has_none(tmp_path: Path) -> None:
     home = tmp_path / "nowhere"
     said = newswatch(home, "db", "check")
@@ -113,7 +166,7 @@ def test_a_backup_goes_beside_the_daily_ones_and_can_be_restored_from(home: Path
     assert said.code == 0
     (backup,) = backups_of(home / FILE_NAME)
     assert said.out == f"{backup.path}\n"
-    assert "1 good backups" in newswatch(home, "db", "check").out
+    assert "1 good backup," in newswatch(home, "db", "check").out
     (home / FILE_NAME).write_bytes(b"[]")
     said = newswatch(home, "db", "compact")
     assert said.code == 0

@@ -506,6 +506,14 @@ def test_status_says_who_runs_and_since_when(home: Path) -> None:
     assert found["last_check"] == "2024-10-25T17:00:00Z"
 
 
+def test_a_feed_that_never_answered_is_not_called_ok(home: Path) -> None:
+    store = TinyStore.open(home)
+    failed = replace(store.feed_states()[WIRE.id], status=FeedStatus.FAILING, failures=1, last_success_at=None)
+    store.commit(Transaction(feed_states=(failed,)))
+    store.close()
+    assert ran(home, "status").stdout.startswith("not running · 0 of 2 feeds ok, 1 failing, 1 new ·")
+
+
 def test_status_of_no_home_makes_none(tmp_path: Path) -> None:
     assert ran(tmp_path / "new", "status").exit_code == 1
     assert not (tmp_path / "new").exists()

@@ -12,7 +12,7 @@ from newswatch.fetch.polite import HostGate
 from newswatch.fetch.request import FailureKind, FetchFailed, FetchRequest
 from newswatch.model.entry import ParsedFeed
 from newswatch.model.feed import Feed, FeedState
-from newswatch.parse.document import Reading
+from newswatch.parse.reading import Reading
 from newswatch.testing import build
 from newswatch.testing.clock import FakeClock
 from tests.unit.test_poller import Asked, Desk, polling

@@ -1,13 +1,12 @@
 from __future__ import annotations
 
 import asyncio
-import logging
-from collections.abc import AsyncIterator
+import threading
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-import watchfiles
 
 from newswatch.atomic import write_atomically
 from newswatch.engine import reload
@@ -109,28 +108,32 @@ async def test_a_link_is_followed_to_the_file_it_points_to(tmp_path: Path) -> No
         assert await told.get() == {link}
 
 
-async def test_a_file_in_a_folder_that_does_not_exist_is_told_when_it_comes(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_a_file_in_a_folder_that_does_not_exist_is_told_when_it_comes(tmp_path: Path) -> None:
     path = tmp_path / "later" / "rules.toml"
-    with caplog.at_level(logging.WARNING):
-        async with following(path) as told:
-            path.parent.mkdir()
-            put(path, "x")
-            assert await told.get() == {path}
-    assert "looked at once a second" in caplog.text
+    async with following(path) as told:
+        path.parent.mkdir()
+        put(path, "x")
+        assert await told.get() == {path}
 
 
-async def test_where_folders_cannot_be_watched_files_are_looked_at(
-    rules: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def no_watches_left(*_: object, **__: object) -> None:
-        raise OSError(28, "OS file watch limit reached")
+async def test_while_no_file_changes_the_loop_is_left_alone(rules: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked = threading.Semaphore(0)
+    asked: list[object] = []
 
-    monkeypatch.setattr(watchfiles, "awatch", no_watches_left)
+    def looks(paths: Iterable[Path]) -> dict[Path, tuple[int, ...] | None]:
+        looked.release()
+        return {path: reload._signature(path) for path in paths}
+
+    monkeypatch.setattr(reload, "LOOK_EVERY_S", 0.01)
+    monkeypatch.setattr(reload, "_looks", looks)
     async with following(rules) as told:
+        monkeypatch.setattr(asyncio.get_running_loop(), "call_soon_threadsafe", lambda *call: asked.append(call))
+        for _ in range(5):
+            looked.acquire(timeout=HANG_S)  # the loop stands still meanwhile
+        monkeypatch.undo()
         put(rules, "version = 1\n# more\n")
         assert await told.get() == {rules}
+    assert not asked
 
 
 async def test_a_half_saved_file_is_waited_for(rules: Path) -> None:

@@ -312,9 +312,9 @@ async def test_a_damaged_history_says_so_on_the_screen_and_keeps_the_rest(world:
             view = await until(engine, is_checked)
             await engine.set_starred(view.stories[0].hit_ids, starred=True)
         journal = world.home.data / "history.journal"
-        header, hits, state, *more = journal.read_bytes().splitlines(keepends=True)
+        header, searched, hits, state, *more = journal.read_bytes().splitlines(keepends=True)
         assert more, "the damage has to stand in the middle: a torn last line is an unfinished write"
-        journal.write_bytes(b"".join([header, hits, state.replace(b"ok", b"OK"), *more]))
+        journal.write_bytes(b"".join([header, searched, hits, state.replace(b"ok", b"OK"), *more]))
         async with world.running() as engine:
             view = await until(engine, lambda view: view.liveness is Liveness.LIVE)
             assert titles(view) == [OLD.title]

@@ -440,3 +440,7 @@ async def test_an_example_reaches_rules_toml_and_leaves_its_comments(world: Worl
         assert world.home.rules.read_text("utf-8") == text.replace(
             "# 2024\n]\n", f'# 2024\n  "{KURSK}",\n]\nmust_not = ["Footballers arrive"]\n'
         )
+        await desk.engine.drop_example(KURSK, RuleId("dprk-troops"), matches=True)
+        await desk.engine.drop_example("Footballers arrive", RuleId("dprk-troops"), matches=False)
+        await desk.engine.rules_saved()
+        assert world.home.rules.read_text("utf-8") == text

@@ -132,6 +132,7 @@ def _backtest() -> Backtest:
         hits=51,
         stories=13,
         saved_hits=43,
+        saved_stories=12,
         added=9,
         gone=1,
         per_day=days,

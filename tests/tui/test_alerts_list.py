@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from textual.pilot import Pilot
 
@@ -14,8 +16,8 @@ from newswatch.tui.screens import selected as selected_module
 from newswatch.tui.screens.ask import Ask
 from newswatch.tui.widgets.key_line import KeyLine
 from newswatch.tui.widgets.state_line import StateLine
-from newswatch.tui.widgets.story_list import StoryList
-from tests.tui.stage import Hands, alerts, app_on, hit, hits, lines, publish, selected, text, titles, until
+from newswatch.tui.widgets.story_list import ListHead, StoryList
+from tests.tui.stage import Hands, Wall, alerts, app_on, hit, hits, lines, publish, selected, text, titles, until
 
 MANY = [f"Story {number:02d}" for number in range(40)]
 
@@ -539,3 +541,43 @@ async def test_the_mouse_can_press_the_keys_of_the_footer_and_go_to_places() -> 
         await pilot.click(StateLine, offset=(lines(app)[0].index("Rules"), 0))
         await until(pilot, lambda: app.current_mode == "rules")
         assert "[3] Rules" in lines(app)[0]
+
+
+async def test_a_filter_says_how_to_leave_it_while_it_is_typed_and_when_it_stays() -> None:
+    app = app_on(ScriptedEngine(hits=hits("Tanker boarded", "Bank closes", "Tanker freed")))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "slash", *"tank")
+        await until(pilot, lambda: "2 of 3" in text(app))
+        assert "⏎ to the rows  esc clear" in text(app)
+        assert "esc clears" not in text(app)
+        await press(pilot, "enter")
+        await until(pilot, lambda: "2 of 3   esc clears" in text(app))
+        assert "⏎ open" in text(app)
+        await press(pilot, "escape")
+        await until(pilot, lambda: "esc clears" not in text(app))
+        assert len(titles(app)) == 3
+
+
+async def test_a_click_on_what_waits_shows_it() -> None:
+    engine = ScriptedEngine(hits=hits("Third", "Second", "First"))
+    app = app_on(engine)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "j")
+        await publish(pilot, engine, hit("Arrival", minute=9))
+        await until(pilot, lambda: "▲ 1 newer" in text(app))
+        await pilot.click(ListHead, offset=(36, 1))
+        await until(pilot, lambda: titles(app)[0] == "Arrival")
+        assert selected(app) == "Arrival"
+
+
+async def test_in_a_day_that_goes_by_faster_than_life_the_list_holds_for_who_is_there() -> None:
+    hands, wall = Hands(), Wall()
+    engine = ScriptedEngine(hits=hits("Third", "Second", "First"))
+    app = app_on(engine, monotonic=hands, now=wall, pace=600.0)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "j")
+        hands.at_s, wall.at = hands.at_s + 6.0, wall.at + timedelta(hours=1)
+        await publish(pilot, engine, hit("Arrival", minute=9))
+        alerts(app).tick()
+        await until(pilot, lambda: "▲ 1 newer" in text(app))
+        assert titles(app) == ["Third", "Second", "First"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -127,6 +128,20 @@ async def test_enter_keeps_the_theme_in_the_settings(tmp_path: Path) -> None:
         await until(pilot, lambda: home.saved == [("ui.theme", "newswatch-day")])
         assert app.theme == "newswatch-day"
         await until(pilot, lambda: "newswatch-day, kept in settings.toml" in text(app))
+
+
+async def test_the_demo_has_settings_and_files_and_says_that_they_pass_with_it(tmp_path: Path) -> None:
+    preferences = replace(Home(tmp_path).preferences, is_passing=True)
+    app = app_on(ScriptedEngine(hits=hits("First")), preferences=preferences)
+    async with app.run_test(size=(160, 40)) as pilot:
+        await pilot.press("f3")
+        await until(pilot, lambda: isinstance(app.screen, ThemesScreen) and app.screen.rows.selected is not None)
+        await pilot.press("g", "enter")
+        await until(pilot, lambda: "newswatch-day, until the demo ends" in text(app))
+        await pilot.press("H")
+        await until(pilot, lambda: isinstance(app.screen, HandoverScreen))
+        await pilot.press("x")
+        await until(pilot, lambda: "wrote, until the demo ends: " in text(app))
 
 
 @pytest.mark.parametrize(

@@ -178,6 +178,20 @@ async def test_the_palette_offers_every_rule_and_every_feed() -> None:
         await until(pilot, lambda: isinstance(app.screen, EditorScreen))
 
 
+async def test_the_palette_goes_to_a_feed_by_its_name() -> None:
+    app = app_on(engine())
+    async with app.run_test() as pilot:
+        await palette_on(pilot, *"feed gulf", "enter")
+        await until(pilot, lambda: isinstance(app.screen, FeedsScreen) and app.screen.selected is not None)
+        assert isinstance(app.screen, FeedsScreen)
+        assert app.screen.selected is not None
+        assert app.screen.selected.label == "Gulf Wire"
+
+
+def test_the_screens_stand_in_the_order_of_their_numbers() -> None:
+    assert [key.shown for key in TABLE if key.id.startswith("go.")] == list("123456")
+
+
 async def test_up_and_down_choose_in_the_palette_without_leaving_the_field() -> None:
     app = app_on(engine())
     async with app.run_test() as pilot:

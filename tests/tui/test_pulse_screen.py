@@ -243,6 +243,16 @@ async def test_the_rule_at_hand_can_be_edited() -> None:
         assert "grain" in text(app)
 
 
+async def test_without_a_rule_the_first_is_one_key_away_as_it_says() -> None:
+    app = app_on(ScriptedEngine())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("5")
+        await until(pilot, lambda: "n writes the first one" in text(app))
+        assert "n new rule" in lines(app)[-1]
+        await pilot.press("n")
+        await until(pilot, lambda: isinstance(app.screen, EditorScreen))
+
+
 async def test_a_pulse_that_cannot_be_taken_is_said_and_asked_for_again() -> None:
     engine, hands = engine_of(), Hands()
     engine.failures["look"] = StoreError("newswatch has ended; nothing was done")

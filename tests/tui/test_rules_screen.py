@@ -18,7 +18,7 @@ from newswatch.model.rule import RuleDraft, RuleId, RuleProblem, RuleStatus, Sev
 from newswatch.testing import build
 from newswatch.testing.engine import ScriptedEngine
 from newswatch.tui.app import NewswatchApp
-from newswatch.tui.paint.query import place_of, query_rows
+from newswatch.tui.paint.query import outdented, place_of, query_rows
 from newswatch.tui.rule_saving import saved_in_words
 from newswatch.tui.screens.alerts import AlertsScreen
 from newswatch.tui.screens.editor import EditorScreen
@@ -169,6 +169,34 @@ async def test_a_broken_rule_is_shown_in_full_with_a_caret_at_its_column() -> No
         assert caret.index("^") == 1 + 6 + len(" AND ")  # each of the three signs is two cells wide
         assert 'column 9: "(" is not closed (rules.toml, line 14)' in text(app)
         assert 'add ")"' in text(app)
+
+
+async def test_a_filter_leaves_the_rules_that_are_meant_and_escape_brings_all_back() -> None:
+    app = app_on(engine_of())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await open_rules(pilot)
+        await pilot.press("slash", *"harv")
+        await until(pilot, lambda: selected(app) == "grain" and "/harv 1/1" in text(app))
+        assert "hormuz" not in text(app)
+        await pilot.press("enter", "e")
+        await until(pilot, lambda: isinstance(app.screen, EditorScreen))
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, RulesScreen))
+        await pilot.press("slash", *"xyz")
+        await until(pilot, lambda: "No rule here passes the filter xyz" in text(app))
+        await pilot.press("escape")
+        await until(pilot, lambda: selected(app) != "" and "hormuz" in text(app))
+        assert rules_of(app).rules.has_focus
+
+
+async def test_a_rule_that_was_just_saved_is_shown_whatever_the_filter_keeps_back() -> None:
+    app = app_on(engine_of())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await open_rules(pilot)
+        await pilot.press("slash", *"harv", "enter", "n")
+        await until(pilot, lambda: isinstance(app.screen, EditorScreen))
+        await pilot.press(*"tanker", "ctrl+s")
+        await until(pilot, lambda: isinstance(app.screen, RulesScreen) and selected(app) == "tanker")
 
 
 async def test_escape_goes_home() -> None:
@@ -371,6 +399,49 @@ async def test_keywords_are_edited_as_the_query_they_mean() -> None:
     async with app.run_test() as pilot:
         editor = await open_editor(pilot)
         assert editor.query_field.text == '"grain corridor" OR "harvest"'
+
+
+async def test_a_query_of_several_lines_is_edited_without_the_blanks_that_the_file_has() -> None:
+    engine = engine_of(status("hormuz", "tanker OR\n           vessel"))
+    app = app_on(engine)
+    async with app.run_test() as pilot:
+        editor = await open_editor(pilot)
+        assert editor.query_field.text == "tanker OR\nvessel"
+        assert not editor.unsaved
+        editor.name_field.value = "Ships"
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: isinstance(app.screen, RulesScreen))
+        [(draft, _)] = engine.calls_of("save_rule")
+        assert isinstance(draft, RuleDraft)
+        assert draft.query == "tanker OR\n           vessel"  # nobody touched it
+
+
+@pytest.mark.parametrize("query", ["/a\n  b/", "troops\n  url:/sea/", "tanker"])
+def test_a_query_whose_blanks_may_mean_something_is_edited_as_it_stands(query: str) -> None:
+    assert outdented(query) == query
+
+
+def test_a_distance_is_no_regular_expression() -> None:
+    assert outdented("troops NEAR/6\n   border\n   ATLEAST/2 sea") == "troops NEAR/6\nborder\nATLEAST/2 sea"
+
+
+async def test_the_words_of_a_query_are_switched_between_a_phrase_and_all_of_them_anywhere() -> None:
+    engine = engine_of(status("hormuz", "North Korean troops"))
+    engine.checks["North Korean troops"] = QueryCheck(otherwise="North AND Korean AND troops")
+    engine.checks["North AND Korean AND troops"] = QueryCheck(otherwise='"North Korean troops"')
+    app = app_on(engine)
+    async with app.run_test(size=(120, 40)) as pilot:
+        editor = await open_editor(pilot)
+        await until(pilot, lambda: "^t phrase/all words" in text(app))
+        await pilot.press("ctrl+t")
+        assert editor.query_field.text == "North AND Korean AND troops"
+        await pilot.press("ctrl+t")
+        assert editor.query_field.text == '"North Korean troops"'
+        await until(pilot, lambda: "^t phrase" not in text(app))  # as the check of it has no other way
+        await pilot.press("ctrl+t")
+        assert editor.query_field.text == '"North Korean troops"'
+        await pilot.press("ctrl+z", "ctrl+z")
+        assert editor.query_field.text == "North Korean troops"
 
 
 async def test_a_rule_that_is_wrong_elsewhere_than_in_its_query_says_so_in_the_editor() -> None:

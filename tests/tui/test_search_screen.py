@@ -213,6 +213,18 @@ async def test_nothing_found_says_what_to_try_and_what_comes_in_since_is_counted
         await until(pilot, lambda: titles(app) == ["Zebra crossing painted"])
 
 
+async def test_a_phrase_that_finds_nothing_is_one_key_from_all_of_its_words_anywhere() -> None:
+    engine = engine_of()
+    engine.checks["strait boarded"] = QueryCheck(otherwise="strait AND boarded")
+    app = app_on(engine)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await open_search(pilot, *"strait", "space", *"boarded")
+        await until(pilot, lambda: "ctrl+t looks for all of the words, anywhere" in text(app))
+        await pilot.press("ctrl+t")
+        await until(pilot, lambda: engine.calls_of("search")[-1][0] == "strait AND boarded")
+        assert "ctrl+t" not in text(app)
+
+
 async def test_what_was_found_shows_what_became_of_it() -> None:
     engine = engine_of()
     app = app_on(engine)

@@ -154,6 +154,24 @@ async def test_held_by_hand_it_holds_on_the_first_row_too() -> None:
         assert selected(app) == "Ferry delayed by fog"
 
 
+async def test_f_off_the_first_row_lets_in_what_waits_and_follows() -> None:
+    engine = newsday()
+    app = app_on(engine, monotonic=(hands := Hands()))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await open_stream(pilot)
+        await pilot.press("j")
+        hands.at_s += 10
+        await arrives(pilot, engine, entry("Port reopens", 5))
+        assert titles(app)[0] == "Ferry delayed by fog"
+        await pilot.press("f")
+        await until(pilot, lambda: titles(app)[0] == "Port reopens")
+        assert selected(app) == "Tanker boarded off the strait"
+        assert "on hold" not in text(app)
+        hands.at_s += 10
+        await arrives(pilot, engine, entry("Bridge closed", 6))
+        assert (titles(app)[0], selected(app)) == ("Bridge closed", "Tanker boarded off the strait")
+
+
 async def test_nothing_is_asked_of_the_history_while_nothing_changes() -> None:
     engine = newsday()
     app = app_on(engine)

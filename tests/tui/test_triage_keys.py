@@ -163,6 +163,39 @@ async def test_a_note_stands_with_the_article() -> None:
         assert "twice" in text(app)
 
 
+async def test_an_earlier_note_is_changed_in_place_and_that_is_taken_back() -> None:
+    old, last = Note(build.at(1), "call them"), Note(build.at(2), "called")
+    engine = engine_of("First")
+    engine.publish(HitsStored((replace(engine.view.stories[0].lead, notes=(old, last)),)))
+    app = app_on(engine, now=lambda: NOW)
+    async with app.run_test() as pilot:
+        await press(pilot, "c", *"new", "up")
+        assert "change it" in text(app)
+        await press(pilot, "up", "exclamation_mark")
+        await press(pilot, "down", "down")
+        assert isinstance(app.screen, NoteScreen)
+        assert app.screen.field.text == "new", "what was begun is still there"
+        await press(pilot, "up", "up", "enter")
+        await until(pilot, lambda: engine.view.stories[0].lead.notes == (Note(old.at, "call them!"), last))
+        assert "note changed on First" in text(app)
+        await press(pilot, "u")
+        await until(pilot, lambda: engine.view.stories[0].lead.notes == (old, last))
+
+
+async def test_an_earlier_note_that_is_emptied_is_deleted_and_comes_back() -> None:
+    old, last = Note(build.at(1), "call them"), Note(build.at(2), "ok")
+    engine = engine_of("First")
+    engine.publish(HitsStored((replace(engine.view.stories[0].lead, notes=(old, last)),)))
+    app = app_on(engine, now=lambda: NOW)
+    async with app.run_test() as pilot:
+        await press(pilot, "c", "up", "backspace", "backspace")
+        assert "delete it" in text(app)
+        await press(pilot, "enter")
+        await until(pilot, lambda: engine.view.stories[0].lead.notes == (old,))
+        await press(pilot, "u")
+        await until(pilot, lambda: engine.view.stories[0].lead.notes == (old, last))
+
+
 async def test_an_empty_note_is_none() -> None:
     engine = engine_of("First")
     app = app_on(engine)
@@ -358,7 +391,10 @@ async def test_a_hit_of_a_rule_that_is_gone_makes_no_example() -> None:
     engine = ScriptedEngine(hits=[hit("Tanker boarded")])
     app = app_on(engine)
     async with app.run_test() as pilot:
-        await press(pilot, "T", "enter", "escape")
+        await press(pilot, "T")
+        assert "there is no rule hormuz any more" in text(app)
+        assert "add it" not in text(app)
+        await press(pilot, "enter", "escape")
         assert not engine.calls_of("add_example")
 
 
@@ -506,12 +542,17 @@ async def test_marks_are_held_by_the_story_while_arrivals_wait() -> None:
         assert marked(app) == ["Second"]
 
 
-async def test_muting_what_is_held_already_says_that_it_stays_in_the_list() -> None:
+async def test_muting_what_never_rang_says_so_and_its_row_goes_and_comes_back() -> None:
     engine = ScriptedEngine(hits=[hit("Tanker boarded", held=Held.BACKLOG)], now=lambda: NOW)
     app = app_on(engine)
     async with app.run_test(size=(80, 24)) as pilot:
         await press(pilot, "m")
-        await until(pilot, lambda: "held already: it stays listed; h hides held ones" in text(app))
+        await until(pilot, lambda: "1 hit that never rang" in text(app))
+        await press(pilot, "enter")
+        await until(pilot, lambda: not titles(app))
+        await press(pilot, "u")
+        await until(pilot, lambda: titles(app) == ["Tanker boarded"])
+        assert engine.view.stories[0].lead.held is Held.BACKLOG
 
 
 async def test_a_copy_that_came_while_the_time_was_chosen_is_snoozed_with_its_story() -> None:

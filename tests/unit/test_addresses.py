@@ -39,6 +39,25 @@ def test_what_a_person_types_for_an_address(typed: str, expected: tuple[str, ...
 
 
 @pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ("user:pw@a.example/rss", "needs https:// in front"),
+        ("user:@a.example", "needs https:// in front"),
+        ("feed://user:pw@a.example:8080/rss", "needs https:// in front"),
+        ("mailto:desk@paper.example", "mailto: is not an address of the web"),
+        ("http://a.example:99999/", "there is no port 99999"),
+        ("a.example:70000/rss", "there is no port 70000"),
+        ("http://a.example:x/", "it needs a host"),
+    ],
+)
+def test_what_is_no_address_says_what_to_type_and_no_password(typed: str, says: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        typed_addresses(typed)
+    assert says in str(refused.value)
+    assert "pw" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
     ("one", "other", "is_same"),
     [
         ("http://a.example/rss", "https://A.example:443/rss/#top", True),

@@ -79,6 +79,13 @@ def test_what_would_change_against_the_saved_rule_is_told_entry_by_entry() -> No
     assert found.examples[0].marks == ()
 
 
+def test_the_stories_of_the_saved_rule_are_counted_beside_those_of_the_draft() -> None:
+    found = tried(entries_of("grain talks", "grain talks", "wheat ships", "grain ships"), "ships", "grain")
+    assert (found.stories, found.saved_stories) == (2, 2)
+    assert tried(entries_of("grain talks", "Grain Talks"), "talks", "grain").saved_stories == 1
+    assert tried(entries_of("grain talks"), "talks").saved_stories == 0
+
+
 def test_the_saved_rule_itself_changes_nothing() -> None:
     rule = build.rule("grain")
     found = tried(entries_of("grain talks", "football"), "grain", rule)

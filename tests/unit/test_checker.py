@@ -11,7 +11,7 @@ from newswatch.engine.step import Parsed, Unchanged
 from newswatch.fetch.polite import HostGate
 from newswatch.fetch.request import Fetched, FetchRequest, FetchResult, NotModified
 from newswatch.model.entry import ParsedFeed
-from newswatch.parse.document import Reading
+from newswatch.parse.reading import Reading
 from newswatch.testing import build
 from newswatch.testing.clock import FakeClock
 

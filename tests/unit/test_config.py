@@ -52,6 +52,8 @@ def test_what_is_kept_is_a_length_of_time_or_a_count() -> None:
     settings = read_settings(b'[store]\nkeep_hits = 50000\nkeep_entries = "36h"', Path("settings.toml"))
     assert settings.store.keep_hits == 50_000
     assert settings.store.keep_entries == timedelta(hours=36)
+    quoted = read_settings(b'[store]\nkeep_hits = "50000"', Path("settings.toml"))
+    assert quoted.store.keep_hits == 50_000
 
 
 def test_without_a_file_everything_has_its_default(tmp_path: Path) -> None:
@@ -129,6 +131,8 @@ def test_a_key_that_resembles_none_gets_the_list_of_all() -> None:
         ('[polling]\nmax_bytes = "1B"', "2:1", "a size from"),
         ('[store]\nkeep_hits = "1s"', "2:1", "a duration from 1h to 36500d, or a count such as 50000"),
         ("[store]\nkeep_hits = 0", "2:1", "a whole number from 1 to 10000000"),
+        ('[store]\nkeep_hits = "0"', "2:1", "a whole number from 1 to 10000000"),
+        ('[store]\nkeep_hits = "-1"', "2:1", "or a count such as 50000"),
         ("[store]\nkeep_entries = true", "2:1", "a whole number from 1 to 10000000"),
         ("[store]\nkeep_entries = 1.5", "2:1", "or a count such as 50000"),
         ('[ui]\nicons = "asci"', "2:1", 'did you mean "ascii"?'),

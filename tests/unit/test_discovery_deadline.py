@@ -12,7 +12,7 @@ from newswatch.fetch.polite import HostGate
 from newswatch.fetch.request import Fetched, FetchRequest, FetchResult
 from newswatch.model.entry import ParsedFeed
 from newswatch.parse import parse_document
-from newswatch.parse.document import Reading
+from newswatch.parse.reading import Reading
 from newswatch.secrets import Secrets
 from newswatch.testing import build
 from newswatch.testing.clock import FakeClock

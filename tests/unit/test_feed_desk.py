@@ -88,11 +88,11 @@ class Office:
         self.path = folder / FEEDS_FILE
         self.desk = FeedDesk(self.core, Pace(), self.path)
 
-    def adopt(self, *lines: str) -> None:
+    async def adopt(self, *lines: str) -> None:
         """Puts a feeds.opml of these lines in force, as after an edit by hand."""
         text = f'<opml version="2.0" xmlns:nw="urn:newswatch:opml:1"><body>{"".join(lines)}</body></opml>'
         self.path.write_text(text, "utf-8")
-        self.desk.adopt(load_feeds(self.path))
+        await self.desk.adopt(load_feeds(self.path))
 
     async def gives(self, entry: ParsedEntry | None = None, result: CheckResult | None = None) -> None:
         """The feed as it is now gives an item, or another result."""
@@ -131,7 +131,7 @@ class Office:
 @asynccontextmanager
 async def office(folder: Path, *lines: str, store: Disk | None = None) -> AsyncIterator[Office]:
     made = Office(folder, store or Disk())
-    made.adopt(*(lines or [line(FEED)]))
+    await made.adopt(*(lines or [line(FEED)]))
     yield made
     await made.core.save()
 
@@ -199,7 +199,7 @@ async def test_what_a_feed_gives_that_was_taken_out_meanwhile_is_let_go(tmp_path
     async with office(tmp_path) as room:
         await room.gives(OLD)
         feed = room.desk.feeds[FEED.id]
-        room.adopt(line(build.feed("https://amber-post.example/rss")))
+        await room.adopt(line(build.feed("https://amber-post.example/rss")))
         await room.desk.settle(feed, Parsed(build.parsed_feed(TROOPS), "2"))
         assert room.store.totals().hits == 0
         assert room.on_disk.body_hash != "2"
@@ -215,7 +215,7 @@ async def test_a_feed_that_is_gone_and_gets_another_address_by_hand_is_asked_the
         await room.gives(OLD)
         await room.gives(result=GONE)
         assert room.is_ended()
-        room.adopt(line(BY_HAND, MOVED))
+        await room.adopt(line(BY_HAND, MOVED))
         assert not room.is_ended()
         assert (room.state.next_check_at, room.state.etag) == (None, None)
         await room.gives(TROOPS)
@@ -240,7 +240,7 @@ async def test_an_address_by_hand_while_the_old_one_is_asked_is_not_overruled_by
         for _ in range(2):
             await room.gives(result=Unchanged(permanent_url="https://third.example/rss"))
         feed = room.desk.feeds[FEED.id]
-        room.adopt(line(BY_HAND, MOVED))
+        await room.adopt(line(BY_HAND, MOVED))
         await room.desk.settle(feed, Unchanged(permanent_url="https://third.example/rss"))
         assert room.desk.feeds[FEED.id].url == BY_HAND.url
         assert (room.state.moved_to, room.state.moved_answers, room.state.next_check_at) == (None, 0, None)
@@ -262,9 +262,9 @@ async def test_an_offline_time_makes_no_feed_fail_in_silence(tmp_path: Path) -> 
 
 async def test_an_override_that_makes_no_sense_is_said(tmp_path: Path) -> None:
     async with office(tmp_path) as room:
-        room.adopt(line(FEED, 'nw:interval="5 bananas"'))
+        await room.adopt(line(FEED, 'nw:interval="5 bananas"'))
         assert "5 bananas" in room.hub.view.notices[FEEDS_FILE].text
-        room.adopt(line(FEED))
+        await room.adopt(line(FEED))
         assert FEEDS_FILE not in room.hub.view.notices
 
 
@@ -283,7 +283,7 @@ async def test_how_an_old_address_does_is_not_said_of_one_that_came_while_it_was
         with room.store.held_up():
             settling = asyncio.ensure_future(room.gives(result=GONE))
             await asked(room.store)
-            room.adopt(line(BY_HAND, MOVED))
+            await room.adopt(line(BY_HAND, MOVED))
         await settling
         assert not room.is_ended()
         assert await room.turns() == []
@@ -299,7 +299,7 @@ async def test_an_address_by_hand_a_moment_after_a_move_was_written_stands(
 
         def written_and_edited(path: Path, moves: Collection[moving.Move]) -> tuple[Feed, ...]:
             feeds = write_moves(path, moves)
-            loop.call_soon_threadsafe(room.adopt, line(BY_HAND, MOVED))
+            asyncio.run_coroutine_threadsafe(room.adopt(line(BY_HAND, MOVED)), loop)
             return feeds
 
         monkeypatch.setattr(moving, "write_moves", written_and_edited)

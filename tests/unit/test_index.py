@@ -92,7 +92,7 @@ def test_what_is_known_of_words_outlives_an_edit_that_does_not_concern_them() ->
 
 @pytest.mark.parametrize("key", ["x", "*"])
 def test_what_is_remembered_is_bounded(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(index_module, "_MEMO_WORDS", 100)
+    monkeypatch.setattr(index_module, "_FEWEST_REMEMBERED", 100)
     index = Index.empty().changed({}, {0: keyed(f"w{key}") if key == "*" else keyed(key)})
     for start in range(0, 2_000, 20):
         index.candidates({f"word{number}" for number in range(start, start + 20)} | {"w" * 200})

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from newswatch.cli.in_force import setting_rows
+from newswatch.cli.in_force import DEMO, setting_rows
 from newswatch.cli.options import Options
 from newswatch.cli.screen import key_remarks
 from newswatch.config import read_settings
@@ -31,6 +31,11 @@ def test_a_key_that_is_taken_from_another_action_is_said_with_its_line() -> None
 
 def test_no_keys_no_remarks() -> None:
     assert remarks("") == []
+
+
+def test_the_places_of_the_demo_come_from_the_demo(tmp_path: Path) -> None:
+    rows = setting_rows(Options(tmp_path), DEMO)
+    assert {row.source for row in rows if row.key.startswith("path.")} == {"the demo"}
 
 
 def test_every_setting_says_what_it_means_and_how_it_is_changed(tmp_path: Path) -> None:

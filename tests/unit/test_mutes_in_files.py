@@ -12,7 +12,7 @@ from newswatch.engine.rule_edits import Deleting, Exemplifying, Muting, RuleEdit
 from newswatch.engine.rule_queue import merged, rebased
 from newswatch.errors import FileChanged, RuleRefused
 from newswatch.match.mutefile import delete_mute, save_mute
-from newswatch.match.rulefile import add_example, load_rulebook
+from newswatch.match.rulefile import add_example, drop_example, load_rulebook
 from newswatch.model.rule import Mute, Rule, RuleBook, RuleDraft, RuleId
 
 SPORT = Mute("sport", "Sport pages", 'url:"/sport/" OR tag:sport', datetime(2027, 1, 1, tzinfo=UTC))
@@ -72,6 +72,38 @@ def test_an_example_goes_to_the_end_of_its_list(path: Path, written: str, after:
     assert path.read_text("utf-8") == head + after + tail
 
 
+@pytest.mark.parametrize(
+    ("written", "after"),
+    [
+        ('must = ["troops", "new"] # one\n', 'must = ["troops"] # one\n'),
+        ('must = ["new", "troops"] # one\n', 'must = ["troops"] # one\n'),
+        ('must = ["new", "troops", "new"]\n', 'must = ["new", "troops"]\n'),
+        ('must = ["troops","new",]\n', 'must = ["troops",]\n'),
+        ('must = [\n  "troops",\n  "new",\n]\n', 'must = [\n  "troops",\n]\n'),
+        ('must = [\n\t"troops", # why\n\t"new",\n]\n', 'must = [\n\t"troops", # why\n]\n'),
+        ('must = [\n\t"new", # why\n\t"troops",\n]\n', 'must = [ # why\n\t"troops",\n]\n'),
+        ('must = ["new"]\n', ""),
+        ('must = ["new"] # one\n', " # one\n"),
+        ("must = ['new', 'troops']\n", 'must = ["troops"]\n'),
+    ],
+)
+def test_an_example_that_is_taken_back_leaves_the_rest_of_its_list_as_it_was(
+    path: Path, written: str, after: str
+) -> None:
+    head, tail = 'version = 1\n[[rule]]\nid = "a"\nquery = "troops OR new"\n', "\n# the end\n"
+    path.write_text(head + written + tail, "utf-8")
+    drop_example(path, load_rulebook(path).fingerprint, RuleId("a"), "must", "new")
+    assert path.read_text("utf-8") == head + after + tail
+
+
+def test_an_example_that_is_not_there_cannot_be_taken_back(path: Path) -> None:
+    path.write_text('version = 1\n[[rule]]\nid = "a"\nquery = "troops"\nmust = ["troops"]\n', "utf-8")
+    before = path.read_text("utf-8")
+    with pytest.raises(RuleRefused, match="no such must"):
+        drop_example(path, load_rulebook(path).fingerprint, RuleId("a"), "must", "new")
+    assert path.read_text("utf-8") == before
+
+
 def test_edits_of_mutes_and_examples_are_merged_only_where_they_undo_each_other() -> None:
     mute, lift = Muting(SPORT), Unmuting("sport")
     assert merged((mute,), lift) == ()
@@ -79,6 +111,8 @@ def test_edits_of_mutes_and_examples_are_merged_only_where_they_undo_each_other(
     example = Exemplifying(RuleId("troops"), "troops leave", matches=True)
     other = Exemplifying(RuleId("troops"), "troops stay", matches=True)
     assert merged((example,), other) == (example, other)
+    assert merged((example,), replace(example, is_lifting=True)) == ()
+    assert merged((other,), replace(example, is_lifting=True)) == (other, replace(example, is_lifting=True))
     saving = Saving(RuleId("troops"), RuleDraft("troop*", id="troops"))
     assert merged((saving,), example) == (saving, example)
     assert merged((example,), saving) == (example, saving)
@@ -95,6 +129,18 @@ def test_edits_of_mutes_and_examples_are_merged_only_where_they_undo_each_other(
         (Exemplifying(RuleId("troops"), "troops leave", matches=True), RuleBook(rules=(TROOPS,)), 1, 0),
         (Exemplifying(RuleId("troops"), "troops arrive", matches=True), RuleBook(rules=(TROOPS,)), 0, 0),
         (Exemplifying(RuleId("troops"), "troops leave", matches=True), RuleBook(), 0, 1),
+        (
+            Exemplifying(RuleId("troops"), "troops leave", matches=True, is_lifting=True),
+            RuleBook(rules=(TROOPS,)),
+            0,
+            0,
+        ),
+        (
+            Exemplifying(RuleId("troops"), "troops arrive", matches=True, is_lifting=True),
+            RuleBook(rules=(TROOPS,)),
+            1,
+            0,
+        ),
     ],
 )
 def test_what_somebody_else_wrote_meanwhile_decides_what_is_still_to_be_written(

@@ -113,6 +113,22 @@ async def test_each_feed_is_asked_at_once_and_then_when_it_is_due() -> None:
         assert len(checker.times) == 4
 
 
+async def test_a_feed_that_is_asked_for_before_polling_began_is_asked_when_it_begins() -> None:
+    clock = FakeClock()
+    desk = Desk(clock, *feeds(1))
+    checker = Asked(clock, lambda _: Unchanged())
+    async with polling(desk, checker, clock):
+        assert len(checker.times) == 1
+    poller = Poller(desk, checker, clock)
+    poller.check_now(None)  # by its state it is due in ten minutes
+    life = asyncio.ensure_future(poller.run())
+    await clock.settle()
+    assert len(checker.times) == 2
+    poller.stop()
+    await clock.settle()
+    await life
+
+
 async def test_offline_is_one_state_that_probes_one_feed_in_turn_and_grows_nobodys_back_off() -> None:
     clock = FakeClock()
     desk = Desk(clock, *feeds(10))

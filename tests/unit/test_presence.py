@@ -38,3 +38,10 @@ def test_another_window_for_half_a_minute_is_to_have_left_when_the_focus_went() 
 def test_a_glance_at_another_window_is_not_to_leave() -> None:
     presence = Presence.at(at(0)).touched(at(1)).blurred(at(2)).focused(at(2.1))
     assert presence.away_since(at(3)) == at(0)
+
+
+def test_a_day_that_goes_by_faster_than_life_sends_nobody_away() -> None:
+    presence = Presence.at(at(0), pace=160.0).touched(at(3))
+    assert not presence.is_away(at(3 + 160 * 9))
+    assert presence.is_away(at(3 + 160 * 10))
+    assert not presence.blurred(at(4)).is_away(at(5))

@@ -3,7 +3,6 @@ from __future__ import annotations
 from newswatch.engine.horizon import Horizon
 from newswatch.engine.schedule import LONGEST_CATCH_UP_S, HostTurns, Schedule
 from newswatch.model.feed import FeedId
-from newswatch.testing import build
 from newswatch.testing.clock import FakeClock
 
 ONE, TWO, THREE = FeedId("1"), FeedId("2"), FeedId("3")
@@ -35,8 +34,8 @@ async def test_the_last_word_on_a_feed_counts() -> None:
 async def test_a_catch_up_asks_one_host_once_a_second() -> None:
     clock = FakeClock()
     schedule = Schedule(clock)
-    schedule.put_spread(build.feed(f"https://one.example/{n}") for n in range(3))
-    schedule.put_spread([build.feed("https://two.example/")])
+    schedule.put_spread({FeedId(f"one-{n}"): "one.example" for n in range(3)})
+    schedule.put_spread({FeedId("two"): "two.example"})
     assert len(schedule.take_due()) == 2
     await clock.advance(1)
     assert len(schedule.take_due()) == 1
@@ -57,7 +56,7 @@ async def test_a_machine_that_slept_is_noticed_once_and_a_clock_set_back_is_not_
 async def test_many_that_are_due_at_once_come_out_fifty_a_second() -> None:
     clock = FakeClock()
     schedule = Schedule(clock)
-    schedule.put_spread(build.feed(f"https://host{n}.example/") for n in range(120))
+    schedule.put_spread({FeedId(f"{n}"): f"host{n}.example" for n in range(120)})
     assert len(schedule.take_due()) == 50
     await clock.advance(1)
     assert len(schedule.take_due()) == 50
@@ -68,7 +67,7 @@ async def test_many_that_are_due_at_once_come_out_fifty_a_second() -> None:
 async def test_a_catch_up_of_a_host_with_thousands_of_feeds_ends_in_minutes() -> None:
     clock = FakeClock()
     schedule = Schedule(clock)
-    schedule.put_spread(build.feed(f"http://127.0.0.1/{n}") for n in range(5_000))
+    schedule.put_spread({FeedId(f"{n}"): "127.0.0.1" for n in range(5_000)})
     await clock.advance(LONGEST_CATCH_UP_S)
     assert len(schedule.take_due()) == 5_000
 

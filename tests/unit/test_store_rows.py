@@ -214,3 +214,12 @@ def test_only_the_values_that_were_asked_for_last_are_held() -> None:
 def test_an_entry_and_its_identity_have_one_id() -> None:
     identity = build.identity(HIT.entry)
     assert IdentityRow.of(identity).id == EntryRow.of(HIT.entry).id == entry_id(HIT.entry.feed_id, HIT.entry.key)
+
+
+@given(
+    st.sampled_from(["a", 'a","feed":', 'a","rule":"', "ü", "\ud800"]),
+    st.lists(st.sampled_from([b'{"id":"a"', b',"rule":"r"', b',"feed":"f"', b'","feed":', b'","rule":"', b"}"])),
+)
+def test_the_json_of_a_hit_comes_back_byte_for_byte_whatever_it_is(hit_id: str, parts: list[bytes]) -> None:
+    json = b"".join(parts)
+    assert HitRow(json, hit_id).json == json

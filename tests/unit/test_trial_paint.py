@@ -39,6 +39,7 @@ FOUND = Backtest(
     hits=51,
     stories=13,
     saved_hits=42,
+    saved_stories=11,
     added=9,
     gone=0,
     per_day=tuple((date(2026, 11, 16 + day), hits) for day, hits in enumerate((4, 4, 7, 4, 8, 9, 15))),
@@ -60,8 +61,10 @@ def test_an_edit_says_what_it_adds_and_loses() -> None:
     rows = text_of(Trial(FOUND))
     assert rows[0].startswith("── In the history ─")
     assert rows[0].endswith("7 days, 48,210 stored entries ──")
-    assert rows[1] == " 42 → 51 hits  +9 −0  in 13 stories"
-    assert rows[2] == " ▂▂▃▂▄▄▇ 16 Nov-22 Nov  ~1.9 a day"
+    assert rows[1] == " 42 → 51 hits  +9 −0  11 → 13 stories"
+    same = text_of(Trial(replace(FOUND, saved_stories=13)))
+    assert same[1] == " 42 → 51 hits  +9 −0  in 13 stories"
+    assert rows[2] == " ▂▂▃▂▄▄▇ 16-22 Nov  ~1.9 alerts a day"
     assert rows[3].startswith(" 30 just missed  ·  as a phrase 42 · all words anywhere 97  ·  from Dnipro")
 
 

@@ -197,3 +197,22 @@ async def test_a_row_that_newer_ones_pushed_out_of_the_view_is_acted_on_and_undo
     assert engine.calls_of("set_acked") == [((seen.id, gone.id), True)]
     await hand.undo()
     assert engine.calls_of("set_handled") == [({seen.id: Handled(), gone.id: Handled(state=Triage.OPEN)},)]
+
+
+async def test_an_example_is_taken_back_and_added_again_and_one_that_was_there_before_stays() -> None:
+    rule = build.rule("North Korean troops", must=("North Korean troops march",))
+    hit, old = (build.hit(build.entry(title), rule) for title in ("North Korean troops land", rule.must[0]))
+    engine = ScriptedEngine(hits=[hit, old], rules=[build.rule_status(rule)])
+    hand = Hand(engine)
+
+    def musts() -> tuple[str, ...]:
+        return engine.view.rules[0].rule.must
+
+    assert "already" in await hand.add_example(old, matches=True)
+    assert not hand.to_undo
+    await hand.add_example(hit, matches=True)
+    assert musts() == (rule.must[0], hit.entry.title)
+    assert await hand.undo() == f"undone: must example added to {rule.id}"
+    assert musts() == rule.must
+    await hand.redo()
+    assert musts() == (rule.must[0], hit.entry.title)

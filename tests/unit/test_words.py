@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from newswatch.testing import build
-from newswatch.tui.words import age, clock, countdown, counted, minute, moment, span
+from newswatch.tui.words import age, clock, countdown, counted, minute, moment, same_day, span
 
 NOW = build.at(0)
 
@@ -64,3 +64,11 @@ def test_counts_agree_with_their_nouns() -> None:
     assert counted(1, "copy", "copies") == "1 copy"
     assert counted(1_204, "copy", "copies") == "1,204 copies"
     assert counted(0, "feed") == "0 feeds"
+
+
+def test_a_day_is_not_said_twice_in_a_row() -> None:
+    published, fetched, now = build.at(-60 * 24), build.at(-60 * 24 + 4), build.at(0)
+    assert same_day(fetched, published, now, UTC) == moment(fetched, now, UTC).split(" ")[-1]
+    assert same_day(now, published, now, UTC) == moment(now, now, UTC)
+    assert same_day(fetched, now, now, UTC) == moment(fetched, now, UTC)
+    assert same_day(build.at(1), now, now, UTC) == clock(build.at(1), UTC)
