@@ -18,6 +18,8 @@ from email.utils import format_datetime
 from pathlib import Path
 from random import Random
 
+from bench._serving import serve
+
 ITEMS = 20
 WORDS = 50
 _EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
@@ -111,11 +113,8 @@ class _Talk(asyncio.Protocol):
 
 async def _serve(port_file: Path) -> None:
     world = _World()
-    server = await asyncio.get_running_loop().create_server(lambda: _Talk(world), "127.0.0.1", 0, backlog=512)
-    unfinished = port_file.with_suffix(".new")
-    unfinished.write_text(str(server.sockets[0].getsockname()[1]), "utf-8")
-    unfinished.rename(port_file)
-    await server.serve_forever()
+    loop = asyncio.get_running_loop()
+    await serve(await loop.create_server(lambda: _Talk(world), "127.0.0.1", 0, backlog=512), port_file)
 
 
 if __name__ == "__main__":

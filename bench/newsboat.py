@@ -14,9 +14,7 @@ import shutil
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -25,6 +23,7 @@ from random import Random
 from statistics import median
 from tempfile import TemporaryDirectory
 
+from bench._serving import serve, serving
 from bench.figure import Figure
 from bench.skip import Skipped
 
@@ -49,7 +48,7 @@ def measure() -> Iterator[Figure]:
         raise Skipped("newsboat is not installed (Debian: apt-get install newsboat)")
     if not hasattr(os, "wait4"):
         raise Skipped("the CPU time of a process and its children is not told on this system")
-    with TemporaryDirectory(prefix="newswatch-bench-") as folder, _server(Path(folder)) as address:
+    with TemporaryDirectory(prefix="newswatch-bench-") as folder, serving("bench.newsboat", Path(folder)) as address:
         theirs = _newsboat(Path(folder), boat, address)
         ours = _newswatch(Path(folder) / "home", address, FEEDS)
         start = _run(_newswatch(Path(folder) / "start", address, 1))
@@ -223,26 +222,7 @@ async def _serve(port_file: Path) -> None:
         finally:
             writer.close()
 
-    server = await asyncio.start_server(talk, "127.0.0.1", 0, backlog=512)
-    unfinished = port_file.with_suffix(".new")
-    unfinished.write_text(str(server.sockets[0].getsockname()[1]), "utf-8")
-    unfinished.rename(port_file)
-    await server.serve_forever()
-
-
-@contextmanager
-def _server(folder: Path) -> Iterator[str]:
-    port_file = folder / "port"
-    server = subprocess.Popen([sys.executable, "-m", "bench.newsboat", str(port_file)])
-    try:
-        while not port_file.exists():
-            if server.poll() is not None:
-                raise RuntimeError("the server of the bench did not start")
-            time.sleep(0.05)
-        yield f"http://127.0.0.1:{port_file.read_text('utf-8')}"
-    finally:
-        server.kill()
-        server.wait()
+    await serve(await asyncio.start_server(talk, "127.0.0.1", 0, backlog=512), port_file)
 
 
 if __name__ == "__main__":

@@ -30,6 +30,7 @@ from tempfile import TemporaryDirectory
 from urllib.request import urlopen
 
 from bench import _loopback
+from bench._serving import serving
 from bench.figure import Figure
 from bench.skip import Skipped
 from newswatch.engine.step import Parsed, step
@@ -56,7 +57,7 @@ def measure() -> Iterator[Figure]:
     """The figures without a screen, then with one."""
     if not Path("/proc/self/stat").exists():
         raise Skipped("CPU time of other processes is read from /proc, which this system has not")
-    with TemporaryDirectory(prefix="newswatch-bench-") as folder, _server(Path(folder)) as address:
+    with TemporaryDirectory(prefix="newswatch-bench-") as folder, serving("bench._loopback", Path(folder)) as address:
         home = Path(folder) / "home"
         _make_home(home, address)
         yield from _watched(home, address, 1, "without a screen", with_screen=False)
@@ -156,21 +157,6 @@ def _put_due_times(home: Path, begin_s: float) -> Mapping[int, float]:
 
 
 # The processes.
-
-
-@contextmanager
-def _server(folder: Path) -> Iterator[str]:
-    port_file = folder / "port"
-    server = subprocess.Popen([sys.executable, "-m", "bench._loopback", str(port_file)])
-    try:
-        while not port_file.exists():
-            if server.poll() is not None:
-                raise RuntimeError("the server of the bench did not start")
-            time.sleep(0.05)
-        yield f"http://127.0.0.1:{port_file.read_text('utf-8')}"
-    finally:
-        server.kill()
-        server.wait()
 
 
 @contextmanager

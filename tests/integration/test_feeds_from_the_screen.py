@@ -252,7 +252,7 @@ async def test_a_move_is_accepted_at_once_and_never_to_a_private_place(world: Wo
                 await engine.feeds.accept_move(feed)
             (line,) = load_feeds(world.home.feeds).feeds
             assert (line.id, line.url) == (feed, server.url("/rss"))
-            session = engine._session
+            session = engine._open.now
             assert session is not None
             for private in ("http://127.0.0.2/rss", "http://192.168.1.1/rss"):
                 state = replace(session.core.roster.state(feed), moved_to=private, moved_answers=9)

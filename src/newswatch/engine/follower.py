@@ -27,6 +27,7 @@ from newswatch.engine.verbs.history import HistoryVerbs
 from newswatch.engine.verbs.pulse import PulseVerbs
 from newswatch.engine.verbs.rules import RuleVerbs
 from newswatch.engine.verbs.triage import TriageVerbs
+from newswatch.engine.whileopen import WhileOpen
 from newswatch.errors import ReadOnly, StoreError
 from newswatch.model.event import (
     Batch,
@@ -91,14 +92,13 @@ class FollowingEngine(RuleVerbs):
         self._open_history = open_history or open_followed_history
         self._writer_of = writer_of or other_writer
         self._writer: OtherWriter | None = None
-        self._session: _Session | None = None
-        self._opened = asyncio.Event()
         self._quitting = asyncio.Event()
-        self.triage = TriageVerbs(self._triage_desk)
-        self.articles = ArticleVerbs(self._article_desk)
-        self.pulse = PulseVerbs(self._pulse_desk)
-        self.history = HistoryVerbs(self._history_desk)
-        self.feeds = FeedVerbs(self._feed_editor)
+        self._open: WhileOpen[_Session] = WhileOpen()
+        self.triage = TriageVerbs(self._open.part(lambda session: session.triage))
+        self.articles = ArticleVerbs(self._open.part(lambda session: session.article_desk))
+        self.pulse = PulseVerbs(self._open.part(lambda session: session.pulse))
+        self.history = HistoryVerbs(self._open.part(lambda session: session.history))
+        self.feeds = FeedVerbs(self._open.part(lambda session: session.feed_editor))
 
     async def run(self) -> None:
         """Opens the home and follows it until `quit`. Raises what keeps it from being opened."""
@@ -109,8 +109,7 @@ class FollowingEngine(RuleVerbs):
         """Follows until `quit`; between `opened` and its end."""
         from newswatch.engine.chores import keep_at
 
-        session = self._session
-        if session is None:
+        if (session := self._open.now) is None:
             raise RuntimeError("the home is not open")
         async with asyncio.TaskGroup() as tasks:
             chores = [
@@ -138,11 +137,11 @@ class FollowingEngine(RuleVerbs):
             session: _Session | None = None
             try:
                 self._writer = await asyncio.to_thread(self._writer_of, self._home.data)
-                session = self._session = await self._assemble(history)
-                self._opened.set()
+                session = await self._assemble(history)
+                self._open.begin(session)
                 yield
             finally:
-                self._session = None
+                self._open.end()
                 self._clear(NO_WRITER)
                 self._clear(CANNOT_READ)
                 try:
@@ -153,7 +152,7 @@ class FollowingEngine(RuleVerbs):
                         await session.core.writer.close()
                     await asyncio.to_thread(history.close)
         finally:
-            self._opened.set()
+            self._open.end()
 
     @property
     def is_read_only(self) -> bool:
@@ -180,8 +179,8 @@ class FollowingEngine(RuleVerbs):
 
     async def untold(self, limit: int) -> tuple[Hit, ...]:
         """See `Engine.untold`: the writer will tell them."""
-        await self._opened.wait()
-        return self._session.core.store.untold(limit) if self._session is not None else ()
+        session = await self._open.awaited()
+        return session.core.store.untold(limit) if session is not None else ()
 
     async def mark_told(self, _hits: Collection[HitId]) -> None:
         """Refused: see `Engine.mark_told`."""
@@ -216,40 +215,6 @@ class FollowingEngine(RuleVerbs):
             why = f"{self._writer} writes this history; it can be {deed}"
             return ReadOnly(self._home.data, self._writer.pid, why)
         return ReadOnly(self._home.data, None, "no newswatch writes this history now. Take over first")
-
-    @property
-    def _open_rule_desk(self) -> RuleDesk | None:
-        return self._session.rule_desk if self._session is not None else None
-
-    async def _feed_editor(self) -> FeedEditor:
-        await self._opened.wait()
-        if self._session is None:
-            raise StoreError("newswatch has ended; nothing was done")
-        return self._session.feed_editor
-
-    async def _triage_desk(self) -> FollowingTriage:
-        await self._opened.wait()
-        if self._session is None:
-            raise StoreError("newswatch has ended; nothing was done")
-        return self._session.triage
-
-    async def _article_desk(self) -> StoredArticles:
-        await self._opened.wait()
-        if self._session is None:
-            raise StoreError("newswatch has ended; nothing was done")
-        return self._session.article_desk
-
-    async def _pulse_desk(self) -> PulseDesk:
-        await self._opened.wait()
-        if self._session is None:
-            raise StoreError("newswatch has ended; nothing was done")
-        return self._session.pulse
-
-    async def _history_desk(self) -> StoredHistory:
-        await self._opened.wait()
-        if self._session is None:
-            raise StoreError("newswatch has ended; nothing was done")
-        return self._session.history
 
     async def _assemble(self, history: History) -> _Session:
         # Off the loop with all that takes its time: these imports, the files, compiling the rules, counting their hits.

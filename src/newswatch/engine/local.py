@@ -7,17 +7,15 @@ screen has had its first paint.
 from __future__ import annotations
 
 import asyncio
-import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newswatch.engine.clock import Clock, SystemClock
-from newswatch.engine.core import Core
 from newswatch.engine.home import (
     ClosableChecker,
     Home,
@@ -28,7 +26,6 @@ from newswatch.engine.home import (
 )
 from newswatch.engine.hub import Hub
 from newswatch.engine.listings import Listings
-from newswatch.engine.poller import Checker, Poller
 from newswatch.engine.secret_desk import SecretDesk
 from newswatch.engine.verbs.articles import ArticleVerbs
 from newswatch.engine.verbs.feeds import FeedVerbs
@@ -36,17 +33,14 @@ from newswatch.engine.verbs.history import HistoryVerbs
 from newswatch.engine.verbs.pulse import PulseVerbs
 from newswatch.engine.verbs.rules import RuleVerbs
 from newswatch.engine.verbs.triage import TriageVerbs
-from newswatch.errors import StoreError
+from newswatch.engine.whileopen import WhileOpen
 from newswatch.model.event import (
     Batch,
-    HitsStored,
     Lagged,
     Liveness,
     LivenessChanged,
     NoticeLevel,
     NoticeRaised,
-    RulesChanged,
-    TotalsChanged,
 )
 from newswatch.model.feed import FeedId
 from newswatch.model.hit import Hit, HitId, Triage
@@ -54,35 +48,7 @@ from newswatch.model.view import View
 from newswatch.store.api import Store
 
 if TYPE_CHECKING:
-    from newswatch.engine.article_desk import ArticleReader
-    from newswatch.engine.feed_desk import FeedDesk
-    from newswatch.engine.feed_editor import FeedEditor
-    from newswatch.engine.history_desk import StoredHistory
-    from newswatch.engine.page_rounds import PageRounds
-    from newswatch.engine.pulse_desk import PulseDesk
-    from newswatch.engine.rule_desk import RuleDesk
-    from newswatch.engine.triage_desk import LocalTriage
-    from newswatch.feeds.opml import LoadedFeeds
-
-WINDOW_HITS = 5_000
-
-log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class _Session:
-    """What exists while the home is open."""
-
-    core: Core
-    feed_desk: FeedDesk
-    rule_desk: RuleDesk
-    poller: Poller
-    article_desk: ArticleReader
-    page_rounds: PageRounds
-    feed_editor: FeedEditor
-    triage: LocalTriage
-    history: StoredHistory
-    pulse: PulseDesk
+    from newswatch.engine.session import Session
 
 
 class LocalEngine(RuleVerbs):
@@ -113,14 +79,13 @@ class LocalEngine(RuleVerbs):
         self._open_checker = open_checker or partial(
             open_http_checker, secrets=self._secret_desk.of, listings=self._listings
         )
-        self.triage = TriageVerbs(self._triage_desk)
-        self._session: _Session | None = None
-        self._opened = asyncio.Event()
         self._quitting = asyncio.Event()
-        self.articles = ArticleVerbs(self._article_desk)
-        self.pulse = PulseVerbs(self._pulse_desk)
-        self.history = HistoryVerbs(self._history_desk)
-        self.feeds = FeedVerbs(self._feed_editor)
+        self._open: WhileOpen[Session] = WhileOpen()
+        self.triage = TriageVerbs(self._open.part(lambda session: session.triage))
+        self.articles = ArticleVerbs(self._open.part(lambda session: session.article_desk))
+        self.pulse = PulseVerbs(self._open.part(lambda session: session.pulse))
+        self.history = HistoryVerbs(self._open.part(lambda session: session.history))
+        self.feeds = FeedVerbs(self._open.part(lambda session: session.feed_editor))
 
     async def run(self) -> None:
         """Opens the home and polls until `quit`. Raises what keeps the home from being opened."""
@@ -135,7 +100,7 @@ class LocalEngine(RuleVerbs):
         async with asyncio.TaskGroup() as tasks:
             chores = [
                 tasks.create_task(keep_at(session.core, name, work), name=name)
-                for name, work in self._chores(session).items()
+                for name, work in session.chores(self._quitting).items()
             ]
             polling = tasks.create_task(session.poller.run(), name="poll")
             await self._quitting.wait()
@@ -150,7 +115,7 @@ class LocalEngine(RuleVerbs):
         `quit` ends it early.
         """
         session = self._required()
-        checking = asyncio.ensure_future(self._check_all(session))
+        checking = asyncio.ensure_future(session.check_once())
         quitting = asyncio.ensure_future(self._quitting.wait())
         try:
             await asyncio.wait((checking, quitting), return_when=asyncio.FIRST_COMPLETED)
@@ -168,7 +133,8 @@ class LocalEngine(RuleVerbs):
     @property
     def unsaid(self) -> Collection[HitId]:
         """See `Engine.unsaid`."""
-        return self._session.feed_desk.notifier.unsaid if self._session is not None else ()
+        session = self._open.now
+        return session.feed_desk.notifier.unsaid if session is not None else ()
 
     def snapshot(self) -> View:
         """See `Engine.snapshot`."""
@@ -180,10 +146,10 @@ class LocalEngine(RuleVerbs):
 
     async def untold(self, limit: int) -> tuple[Hit, ...]:
         """See `Engine.untold`."""
-        await self._opened.wait()
-        if self._session is None or not self._session.core.writer.is_saving:
+        session = await self._open.awaited()
+        if session is None or not session.core.writer.is_saving:
             return ()  # what cannot be marked told is not told: it would be told again after a crash
-        return self._session.core.store.untold(limit)
+        return session.core.store.untold(limit)
 
     async def mark_told(self, hits: Collection[HitId]) -> None:
         """See `Engine.mark_told`."""
@@ -210,9 +176,8 @@ class LocalEngine(RuleVerbs):
 
     async def check_feeds(self, feeds: Sequence[FeedId] | None = None) -> None:
         """See `Engine.check_feeds`."""
-        await self._opened.wait()
-        if self._session is not None:
-            self._session.poller.check_now(feeds)
+        if (session := await self._open.awaited()) is not None:
+            session.poller.check_now(feeds)
 
     async def take_over(self) -> None:
         """See `Engine.take_over`: this engine is the writer of its home."""
@@ -229,77 +194,14 @@ class LocalEngine(RuleVerbs):
         """The same from a signal handler."""
         self._quitting.set()
 
-    @property
-    def _open_rule_desk(self) -> RuleDesk | None:
-        return self._session.rule_desk if self._session is not None else None
-
-    async def _article_desk(self) -> ArticleReader:
-        await self._opened.wait()
-        if self._session is None:
-            raise StoreError("newswatch has ended; nothing was done")
-        return self._session.article_desk
-
-    async def _history_desk(self) -> StoredHistory:
-        await self._opened.wait()
-        if self._session is None:
-            raise StoreError("newswatch has ended; nothing was done")
-        return self._session.history
-
-    async def _feed_editor(self) -> FeedEditor:
-        await self._opened.wait()
-        if self._session is None:
-            raise StoreError("newswatch has ended; nothing was done")
-        return self._session.feed_editor
-
-    async def _triage_desk(self) -> LocalTriage:
-        await self._opened.wait()
-        if self._session is None:
-            raise StoreError("newswatch has ended; nothing was done")
-        return self._session.triage
-
-    async def _pulse_desk(self) -> PulseDesk:
-        await self._opened.wait()
-        if self._session is None:
-            raise StoreError("newswatch has ended; nothing was done")
-        return self._session.pulse
-
     async def _update(self, hits: Collection[HitId], change: Callable[[Hit], Hit]) -> None:
-        if self._session is not None:
-            await self._session.core.update_many(hits, change)
+        if (session := self._open.now) is not None:
+            await session.core.update_many(hits, change)
 
-    async def _check_all(self, session: _Session) -> int:
-        await session.rule_desk.history.catch_up()
-        await session.triage.catch_up()
-        answered = await session.poller.run_once()
-        await session.page_rounds.run_once()
-        await session.pulse.note_check()
-        await session.core.save()
-        return answered
-
-    def _chores(self, session: _Session) -> dict[str, Callable[[], Awaitable[None]]]:
-        from newswatch.engine.chores import follow_files, keep_backups, keep_saving, prune, save_health
-
-        chores: dict[str, Callable[[], Awaitable[None]]] = {
-            "saving the health of feeds": lambda: save_health(session.feed_desk, self._clock),
-            "following a person's files": lambda: follow_files(
-                session.rule_desk, session.feed_desk, self._secret_desk, session.poller, self._quitting
-            ),
-            "matching the history": session.rule_desk.history.run,
-            "saving rules.toml": session.rule_desk.save_behind,
-            "reading pages ahead": session.page_rounds.run,
-            "measuring itself": session.pulse.run,
-            "telling what a gap brought": session.feed_desk.notifier.run,
-            "minding snoozes and mutes": session.triage.run,
-            "saving what the disk refused": lambda: keep_saving(session.core),
-            "making backups": lambda: keep_backups(session.core, self._home.journal),
-        }
-        chores["dropping what is old"] = lambda: prune(session.core, self._home.keep_entries, self._home.keep_hits)
-        return chores
-
-    def _required(self) -> _Session:
-        if self._session is None:
+    def _required(self) -> Session:
+        if (session := self._open.now) is None:
             raise RuntimeError("the home is not open")
-        return self._session
+        return session
 
     @asynccontextmanager
     async def opened(self) -> AsyncIterator[None]:
@@ -311,17 +213,16 @@ class LocalEngine(RuleVerbs):
         try:
             store = await asyncio.to_thread(self._open_store, self._home.data)
             checker: ClosableChecker | None = None
-            session: _Session | None = None
+            session: Session | None = None
             try:
                 checker = await asyncio.to_thread(self._open_checker, self._home, self._clock)
-                session = await self._assemble(store, checker)
-                self._session = session
-                self._opened.set()
+                session = await self._assembled(store, checker)
+                self._open.begin(session)
                 session.core.writer.pack()
                 self._hub.publish([LivenessChanged(Liveness.LIVE)])
                 yield
             finally:
-                self._session = None
+                self._open.end()
                 try:
                     if session is not None:
                         await session.article_desk.aclose()
@@ -331,92 +232,24 @@ class LocalEngine(RuleVerbs):
                     if session is None:
                         store.close()
                     else:
-                        try:
-                            await session.rule_desk.close()
-                        finally:
-                            await session.pulse.close()
-                            await session.feed_desk.save_health()
-                            await session.core.writer.close()
+                        await session.aclose()
         finally:
-            self._opened.set()
+            self._open.end()
             self._hub.publish([LivenessChanged(Liveness.STOPPED)])
             self._hub.close()
 
-    async def _assemble(self, store: Store, checker: Checker) -> _Session:
-        # Off the loop with all that takes its time: these imports, the files, compiling the rules, counting their hits.
-        await asyncio.to_thread(import_module, "newswatch.engine.chores")
-        await asyncio.to_thread(import_module, "newswatch.engine.feed_editor")
-        from newswatch.engine.article_desk import ArticleReader
-        from newswatch.engine.chores import schedule_feeds
-        from newswatch.engine.feed_desk import FeedDesk
-        from newswatch.engine.feed_editor import FeedEditor
-        from newswatch.engine.fulltext import FullText
-        from newswatch.engine.history_desk import StoredHistory
-        from newswatch.engine.page_rounds import PageRounds
-        from newswatch.engine.pulse_desk import PulseDesk
-        from newswatch.engine.roster import Roster
-        from newswatch.engine.rule_desk import RuleDesk
-        from newswatch.engine.rule_file import with_ids
-        from newswatch.engine.rulebook import Rulebook
-        from newswatch.engine.triage_desk import LocalTriage
-        from newswatch.engine.waiting_pages import FILE_NAME as WAITING_FILE
-        from newswatch.engine.waiting_pages import WaitingPages
-        from newswatch.engine.writer import Writer
-        from newswatch.feeds.opml import load_feeds
-        from newswatch.match.rulefile import load_rulebook
+    async def _assembled(self, store: Store, checker: ClosableChecker) -> Session:
+        await asyncio.to_thread(import_module, "newswatch.engine.session")
+        from newswatch.engine.session import assembled
 
-        rules = self._home.rules
-        loaded_rules = await asyncio.to_thread(lambda: with_ids(rules, load_rulebook(rules)))
-        loaded_feeds = await asyncio.to_thread(load_feeds, self._home.feeds)
-        await asyncio.to_thread(self._secret_desk.load)
-        core = Core(store, Writer(store), self._hub, self._clock, Roster(), Rulebook())
-        core.roster.load_states(store.feed_states())
-        feed_desk = FeedDesk(core, self._home.pace, self._home.feeds, self._listings)
-        rule_desk = await asyncio.to_thread(RuleDesk, core, self._home.rules, loaded_rules)
-        rule_desk.history.kept_for = self._home.keep_hits
-        triage = LocalTriage(core, rule_desk, feed_desk.notifier)
-        await asyncio.to_thread(triage.load)
-        hits = await asyncio.to_thread(_shown_at_start, store)
-        self._hub.publish(
-            [
-                RulesChanged(core.rulebook.statuses()),
-                HitsStored(tuple(hits.values())),
-                TotalsChanged(store.totals()),
-            ]
+        return await assembled(
+            self._home,
+            store,
+            checker,
+            self._hub,
+            self._secret_desk,
+            self._listings,
+            self._open_pages,
+            self._clock,
+            self._own_clock,
         )
-        await feed_desk.adopt(loaded_feeds)
-        await asyncio.to_thread(rule_desk.history.begin)
-        triage.show()
-        feed_desk.notifier.begin(tuple(hits.values()))
-        if damage := store.damage():
-            self._hub.publish([NoticeRaised("damage", NoticeLevel.WARNING, f"the history was damaged: {damage}")])
-        rule_desk.show_problems()
-        self._secret_desk.show_problems(feed_desk.feeds.values())
-        poller = Poller(feed_desk, checker, self._clock)
-
-        async def take(loaded: LoadedFeeds) -> None:
-            await schedule_feeds(feed_desk, self._secret_desk, poller, *await feed_desk.adopt(loaded))
-
-        pulse = PulseDesk(core, self._home.journal, self._own_clock)
-        full_text = FullText(core, feed_desk.notifier.take)
-        articles = ArticleReader(core, self._open_pages(checker, self._clock, self._secret_desk.of), full_text)
-        waiting = WaitingPages(self._home.data / WAITING_FILE)
-        rounds = PageRounds(core, articles, full_text, waiting)
-        core.hears = rounds.hear
-        return _Session(
-            core,
-            feed_desk,
-            rule_desk,
-            poller,
-            articles,
-            rounds,
-            feed_editor=FeedEditor(self._home, core, take),
-            triage=triage,
-            history=StoredHistory(core),
-            pulse=pulse,
-        )
-
-
-def _shown_at_start(store: Store) -> dict[HitId, Hit]:
-    """The newest hits, and those that were not told yet."""
-    return {hit.id: hit for hit in (*store.newest_hits(WINDOW_HITS), *store.late(store.untold(WINDOW_HITS)))}

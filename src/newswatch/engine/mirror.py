@@ -31,13 +31,12 @@ from newswatch.model.event import (
     TotalsChanged,
 )
 from newswatch.model.hit import Hit, HitId
+from newswatch.model.window import WINDOW_STORIES
 from newswatch.store.api import FeedCounts, Store
 
 if TYPE_CHECKING:
     from newswatch.feeds.opml import LoadedFeeds
     from newswatch.store.follow import News
-
-WINDOW_HITS = 5_000
 SHOWN_AT_ONCE = 500
 """Hits in one event: the loop's share of it takes some 10 ms."""
 PARTS_OF_A_HIT = 5
@@ -84,7 +83,7 @@ class Mirror:
     async def begin(self, feeds: LoadedFeeds) -> None:
         """Shows what is there."""
         core = self._core
-        hits = await asyncio.to_thread(core.store.newest_hits, WINDOW_HITS)
+        hits = await asyncio.to_thread(core.store.newest_hits, WINDOW_STORIES)
         core.hub.publish([RulesChanged(core.rulebook.statuses()), HitsStored(hits), TotalsChanged(core.store.totals())])
         self._show_mutes()
         await self.take_feeds(feeds)
@@ -124,7 +123,7 @@ class Mirror:
             states = core.store.feed_states()
             core.roster.load_states({feed_id: states[feed_id] for feed_id in news.feeds if feed_id in states})
         if is_anew:
-            hits = await asyncio.to_thread(core.store.newest_hits, WINDOW_HITS)
+            hits = await asyncio.to_thread(core.store.newest_hits, WINDOW_STORIES)
         if must_recount := bool(news.gone_hits) or is_anew or self._are_others_held(seen):
             core.mutes.forget(news.gone_hits)
             core.rulebook.recount(await asyncio.to_thread(core.store.rule_counts))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from newswatch.engine.api import QueryCheck
+from newswatch.engine.whileopen import Awaited
 from newswatch.errors import RuleRefused
 from newswatch.model.backtest import Backtest
 from newswatch.model.clause import Clause
@@ -19,31 +19,30 @@ if TYPE_CHECKING:
     from newswatch.engine.rule_desk import RuleDesk
 
 
-class RuleVerbs:
-    """The base of an engine that has a rule desk while its home is open, which `_opened` says, also when it ended."""
-
-    _opened: asyncio.Event
-
+class _HasRuleDesk(Protocol):
     @property
-    def _open_rule_desk(self) -> RuleDesk | None:
-        """The desk, None while the home is not open."""
-        raise NotImplementedError
+    def rule_desk(self) -> RuleDesk: ...
+
+
+class RuleVerbs:
+    """The base of an engine that has a rule desk while its home is open."""
+
+    _open: Awaited[_HasRuleDesk]
 
     async def _rule_desk(self) -> RuleDesk:
-        await self._opened.wait()
-        if (desk := self._open_rule_desk) is None:
+        if (session := await self._open.awaited()) is None:
             raise RuleRefused("newswatch has ended; nothing was done")
-        return desk
+        return session.rule_desk
 
     async def explain(self, hit: HitId, rule: RuleId | None = None) -> Clause | None:
         """See `Engine.explain`."""
-        desk = self._open_rule_desk
-        return desk.explain(hit, rule) if desk is not None else None
+        session = self._open.now
+        return session.rule_desk.explain(hit, rule) if session is not None else None
 
     def check_query(self, query: str) -> QueryCheck:
         """See `Engine.check_query`."""
-        desk = self._open_rule_desk
-        return desk.check(query) if desk is not None else QueryCheck("newswatch is still starting", 0)
+        session = self._open.now
+        return session.rule_desk.check(query) if session is not None else QueryCheck("newswatch is still starting", 0)
 
     async def backtest(
         self, draft: RuleDraft, replaces: RuleId | None = None, *, since: datetime | None = None
