@@ -213,7 +213,7 @@ def test_all_text_is_there_where_no_article_can_be_told() -> None:
     assert read_page(b"<p>one</p><p>two</p>", URL, "text/html", is_plain=True).text_from is TextFrom.PLAIN
 
 
-@pytest.mark.parametrize("reference", ["&#27;", "&#x1B", "&#11;", "&#0000012;", "&#8", "\x0c"])
+@pytest.mark.parametrize("reference", ["&#27;", "&#x1B", "&#11;", "&#0000012;", "&#8", "\x0c", "&#xFFFE;", "\uffff"])
 def test_one_reference_to_a_control_character_does_not_cost_the_structure_of_a_page(reference: str) -> None:
     reading = read(
         article(f"<h2>What now</h2><p>{PARAGRAPH} so{reference} it is.</p><ul><li>one</li><li>two</li></ul>")

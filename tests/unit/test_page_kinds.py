@@ -57,6 +57,7 @@ OTHERS = {
         "지난주 낡은 부두가 무너졌을 때 다친 사람은 없었다고 항만청이 전했다.",
     ),
 }
+LONG = "The boats of the harbour office are on the river, and so are those of the region and of the town"
 NAV = '<header><nav><a href="/">ELSEWHERE home</a> <a href="/world">ELSEWHERE world</a></nav></header>'
 RELATED = (
     '<aside class="related"><h3>ELSEWHERE related</h3><ul><li><a href="/a1">ELSEWHERE Storm closes the harbour</a></li>'
@@ -103,6 +104,51 @@ KINDS = {
     "live": "<main><h1>Ferry: live</h1>"
     + "".join(f'<div class="live-post"><time>1{n}:00</time><p>{said}</p></div>' for n, said in enumerate(ENGLISH))
     + "</main>",
+    "live, each post an article": "<main><h1>Ferry: live</h1><ol>"
+    + "".join(
+        f'<li><article id="{n}"><time>1{n}:00</time><h3>At 1{n}</h3><div class="post-body"><p>{one}</p><p>{other}</p>'
+        f"<p>{LONG} {n}.</p></div></article></li>"
+        for n, (one, other) in enumerate(zip(ENGLISH[::2], ENGLISH[1::2], strict=True))
+    )
+    + "</ol></main>",
+    "live, each post a division": "<main><h1>Ferry: live</h1><div>"
+    + "".join(
+        f'<div class="post"><time>1{n}:00</time><div class="post-body"><p>{one}</p><p>{other}</p>'
+        f"<p>{LONG} {n}.</p></div></div>"
+        for n, (one, other) in enumerate(zip(ENGLISH[::2], ENGLISH[1::2], strict=True))
+    )
+    + f"</div></main>{RELATED}",
+    "in parts of one name": "<main><h1>Ferry</h1>"
+    + '<div class="ad">ELSEWHERE</div>'.join(
+        f'<div class="article-body">{ps(ENGLISH[at : at + 2])}</div>' for at in (0, 2, 4, 6)
+    )
+    + f"</main>{RELATED}{COMMENTS}",
+    "in parts by their property": "<main><h1>Ferry</h1>"
+    + "".join(f'<div itemprop="articleBody">{ps(ENGLISH[at : at + 4])}</div>' for at in (0, 4))
+    + f"</main>{RELATED}",
+    "an article and teasers of one name": f'<main><div id="story-body"><h1>Ferry</h1>{ps()}</div><section>'
+    + f'<div class="text"><h3><a href="/t">ELSEWHERE</a></h3><p>ELSEWHERE {LONG}, and {LONG}.</p></div>' * 20
+    + "</section></main>",
+    "whole articles in divisions": "<main>"
+    + "".join(
+        f'<div class="article-body"><h1>Ferry</h1>{said}</div>' for said in (ps(), f"<p>ELSEWHERE {LONG}</p>" * 6)
+    )
+    + "</main>",
+    "articles one behind the other": "<main>"
+    + "".join(
+        f"<article><time>10:00</time><h2>Ferry</h2>{said}</article>"
+        for said in (ps(), *[f"<p>ELSEWHERE {LONG}</p>" * 33] * 2)
+    )
+    + "</main>",
+    "an article and teasers without links in their headlines": f"<main><article><h1>Ferry</h1>{ps()}</article><section>"
+    + "".join(
+        f'<article><time>10:00</time><h3>ELSEWHERE {n}</h3><p>ELSEWHERE {LONG}</p><a href="/{n}">More</a></article>'
+        for n in range(4)
+    )
+    + "</section></main>",
+    "bare words beside paragraphs": f'<div class="txt">{ENGLISH[0]}'
+    + "".join(f"<p>{said}</p>" for said in ENGLISH[1:4])
+    + f"{ENGLISH[4][:12]}<b>{ENGLISH[4][12:20]}</b>{ENGLISH[4][20:]}{ps(ENGLISH[5:7])}{ENGLISH[7]}</div>",
     "list": "<article><ol>" + "".join(f"<li>{said}</li>" for said in ENGLISH) + "</ol></article>" + RELATED,
     "answers": "<article>" + "".join(f"<p><b>Q: Why?</b></p><p>{said}</p>" for said in ENGLISH) + "</article>",
     "definitions": "<article><dl>" + "".join(f"<dt>Why?</dt><dd>{said}</dd>" for said in ENGLISH) + "</dl></article>",
@@ -128,7 +174,8 @@ KINDS = {
     + "<p>Advertisement</p><p>READ MORE: <a href='/m'>ELSEWHERE Ice on the river</a></p>".join(
         f"<p>{said}</p>" for said in ENGLISH
     )
-    + "<p><a href='/n'>Also read: ELSEWHERE Storm closes harbour</a></p><p>Share this article</p></article>",
+    + "<p><a href='/n'>Also read: ELSEWHERE Storm closes harbour</a></p><p>Share this article</p>"
+    "<p><a href='#after'>SKIP ADVERTISEMENT</a></p></article>",
 }
 
 
@@ -140,7 +187,7 @@ def test_every_kind_of_page_gives_its_article_and_nothing_else(kind: str) -> Non
     lines = unmarked(reading.text).text.split("\n")
     assert [line for line in lines if line in ENGLISH] == list(ENGLISH)
     assert "ELSEWHERE" not in reading.text
-    assert not any(line.lower() in {"advertisement", "share this article"} for line in lines)
+    assert not any(line.lower() in {"advertisement", "skip advertisement", "share this article"} for line in lines)
 
 
 @pytest.mark.parametrize("lang", OTHERS)
@@ -231,6 +278,34 @@ def test_tables_of_data_stay_tables_and_those_that_hold_a_page_do_not() -> None:
     (around,) = tree.findall(".//div[@id='page']")
     assert len(around.findall(".//table")) == 1
     assert around.find(".//table//td") is not None
+
+
+def test_a_table_of_many_columns_keeps_its_cells() -> None:
+    row = "".join(f"<td>cell {n}</td>" for n in range(20))
+    said = unmarked(read(page(f"<article>{ps()}<table><tr>{row}</tr><tr>{row}</tr></table></article>")).text).text
+    assert said.count("cell 19") == 2
+
+
+@pytest.mark.parametrize("element", ["time", "label", "output", "abbr", "ins", "cite", "font", "span"])
+def test_no_word_within_a_sentence_is_lost(element: str) -> None:
+    body = f"<article>{ps()}<p>It began on <{element}>Monday <i>morning</i></{element}>, {LONG}.</p>{ps()}</article>"
+    assert f"It began on Monday morning, {LONG}." in unmarked(read(page(body)).text).text
+
+
+def test_a_quote_within_a_sentence_stays_there() -> None:
+    body = f"<article>{ps()}<p>The mayor said <q>it is <b>here</b></q>, and <q>at last</q>. {LONG}.</p></article>"
+    assert f"The mayor said “it is here”, and “at last”. {LONG}." in unmarked(read(page(body)).text).text
+
+
+def test_paragraphs_in_a_cell_stand_apart() -> None:
+    table = "<table><tr><td>Pier</td><td>It is here.<p>It is whole.</p></td></tr><tr><td>1</td><td>2</td></tr></table>"
+    assert "It is here. It is whole." in unmarked(read(page(f"<article>{ps()}{table}</article>")).text).text
+
+
+def test_the_number_of_a_headline_is_a_word_of_it() -> None:
+    body = "".join(f"<h2>{n}. The pier</h2><p>{said}</p>" for n, said in enumerate(ENGLISH, start=1))
+    lines = unmarked(read(page(f"<article>{body}</article>")).text).text.split("\n")
+    assert [line for line in lines if "The pier" in line] == [f"{n}. The pier" for n in range(1, 9)]
 
 
 def test_prose_in_a_pre_becomes_paragraphs_and_code_stays() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from importlib.resources import as_file, files
 
 import pytest
@@ -66,6 +67,13 @@ def cut(text: str) -> list[str]:
 )
 def test_sentences_end_where_they_do(text: str, expected: list[str]) -> None:
     assert cut(text) == expected
+
+
+@pytest.mark.parametrize("sign", ["?」", "!）", "?”", ". ", ".)", "。", "…", "a."])
+def test_a_row_of_signs_takes_no_longer_than_other_text(sign: str) -> None:
+    started_s = time.process_time()
+    cut(sign * (200_000 // len(sign)))
+    assert time.process_time() - started_s < 5  # where each sign looked at all behind it, it was a minute
 
 
 def test_bullets_are_sentences_of_the_text_in_its_order_with_what_matched() -> None:

@@ -25,7 +25,15 @@ from newswatch.article.feedtext import marked
 from newswatch.article.markup import markdown_of
 from newswatch.article.page import TEXT_LIMIT, PageFacts, PageReading
 from newswatch.article.problems import problem_of, words_in
-from newswatch.article.reshape import divisions_as_paragraphs, unset_prose, unset_tables
+from newswatch.article.reshape import (
+    divisions_as_paragraphs,
+    join_parts,
+    join_posts,
+    set_loose_words,
+    unset_prose,
+    unset_tables,
+    unset_words,
+)
 from newswatch.model.article import PageProblem, TextFrom
 from newswatch.text.charset import decode
 from newswatch.text.clean import clean_body, clean_line
@@ -56,7 +64,8 @@ FEWEST_WORDS = 20
 FEWEST_OF_A_FLASH = 4
 """Words of an article that is a line."""
 PARAGRAPH_WORDS = 70
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_NO_LETTERS = frozenset({0xFFFE, 0xFFFF})
 _REFERENCE = re.compile(r"&#(?:(\d{1,7})|[xX]([0-9a-fA-F]{1,6}));?")
 _OF_NO_TEXT = re.compile(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
 _MOST_OF_NO_TEXT = 0.02
@@ -140,6 +149,10 @@ def _reshaped(tree: Any) -> Any:
     copy = deepcopy(tree)  # it is taken apart
     unset_tables(copy)
     unset_prose(copy)
+    set_loose_words(copy)
+    unset_words(copy)
+    join_posts(copy)
+    join_parts(copy)
     return copy
 
 
@@ -203,7 +216,7 @@ def _parseable(markup: str) -> str:
     """What lxml reads to the end, into a tree that can be worked on.
 
     An XML declaration beside decoded text makes it refuse all, a NUL makes libxml2 end there, and another control
-    character, or a reference to one, is read but can never be written into a tree again.
+    character (or U+FFFE, U+FFFF), or a reference to one, is read but can never be written into a tree again.
     """
     text = _ENCODING.sub("", markup[:2_000], count=1) + markup[2_000:]
     return _REFERENCE.sub(_without_control, _CONTROL.sub("", text))
@@ -211,7 +224,8 @@ def _parseable(markup: str) -> str:
 
 def _without_control(reference: re.Match[str]) -> str:
     letter = int(reference[1]) if reference[1] else int(reference[2], 16)
-    return "" if letter < 0x20 and chr(letter) not in "\t\n\r" else reference[0]
+    is_control = letter in _NO_LETTERS or (letter < 0x20 and chr(letter) not in "\t\n\r")
+    return "" if is_control else reference[0]
 
 
 def _extracted(tree: Any, url: str, title: str, config: ConfigParser) -> tuple[str, tuple[str, ...]]:

@@ -9,9 +9,10 @@ import re
 
 _FURNITURE = frozenset({
     "advertisement", "advertisement - scroll to continue", "advertising", "story continues below advertisement",
-    "article continues below", "article continues below advertisement", "continue reading below", "share",
-    "share this", "share this article", "share this story", "share on facebook", "share on twitter", "share on x",
-    "share on whatsapp", "listen to this article", "listen to article", "print", "print this page", "copy link",
+    "skip advertisement", "article continues below", "article continues below advertisement", "continue reading below",
+    "share", "share this", "share this article", "share this story", "share on facebook", "share on twitter",
+    "share on x", "share on whatsapp", "listen to this article", "listen to article", "print", "print this page",
+    "copy link",
     "anzeige", "werbung", "artikel teilen", "publicité", "partager", "partager cet article", "publicidad", "compartir",
     "pubblicità", "condividi", "publicidade", "compartilhar", "reklama", "reklam", "реклама", "поделиться",
     "поділитися", "广告", "廣告", "広告", "分享", "シェア", "광고", "공유", "إعلان", "شارك", "advertentie",

@@ -22,7 +22,9 @@ _EMPHASIS = {"#b": "**", "#i": "*", "#u": "*"}
 _BLOCKS = frozenset(
     {"p", "head", "list", "quote", "table", "graphic", "div", "code", "item", "row", "figure", "formula"}
 )
-_COLUMNS = 12
+_PARAGRAPHS = frozenset({"p", "head", "item", "div", "quote", "row", "cell"})
+"""What stands apart where all has to be one line, as in a cell."""
+_COLUMNS = 24
 TWICE_FROM = 60
 """Letters: a paragraph so long that stands there again is a teaser of the text, or a slip of the page."""
 _INDENT = "  "
@@ -104,7 +106,7 @@ class _Writer:
         if words and self._items:
             yield _around(words, "**")
         elif words:
-            yield f"{'#' * _level(element.get('rend', ''))} {words}"
+            yield f"{'#' * _level(element.get('rend', ''))} {as_paragraph(words)}"
 
     def _quote(self, element: Any, depth: int) -> Iterator[str]:
         lines = "\n\n".join(self.blocks(element, depth + 1)).split("\n")
@@ -144,7 +146,7 @@ class _Writer:
             return
         width = max(map(len, rows))
         if width == 1:  # a table for the looks: its cells are paragraphs
-            yield from (cell for (cell,) in rows)
+            yield from (as_paragraph(cell) for (cell,) in rows)
             return
         lines = [f"| {' | '.join([*row, *([''] * (width - len(row)))])} |" for row in rows]
         yield "\n".join([lines[0], "|" + " --- |" * width, *lines[1:]])
@@ -171,7 +173,8 @@ class _Writer:
         pieces = [self._text(element.text)]
         for child in element:
             if isinstance(child.tag, str):
-                pieces.append(self._inline_element(child, depth + 1))
+                apart = " " if child.tag in _PARAGRAPHS else ""
+                pieces.append(f"{apart}{self._inline_element(child, depth + 1)}{apart}")
             pieces.append(self._text(child.tail))
         return "".join(pieces)
 

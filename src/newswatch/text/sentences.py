@@ -23,7 +23,7 @@ from newswatch.text.abbreviations import (
 # begins within a row of signs, and nothing is given back: a page of nothing but full stops takes no longer than others.
 _END = re.compile(
     r"(?<![.!?…؟۔।])[.!?…؟۔।]++[\"'”’»)\]]*+(?:\[\d{1,3}\])*+(?=\s++[\"'“‘«„(\[¿¡\-–—]*+[^\W_])"
-    r"|(?:[。！？．]|(?<![!?])[!?](?=[!?」』）”]*+[\u3040-\u30ff\u3400-\u9fff]))[。！？!?．]*+[」』）”’\"]*+"
+    r"|(?:[。！？．]|(?<![!?])[!?](?=[!?」』）”]{0,40}+[\u3040-\u30ff\u3400-\u9fff]))[。！？!?．]*+[」』）”’\"]*+"
     r"|\n+"
 )
 _BEFORE = re.compile(

@@ -135,9 +135,10 @@ def _legible_host(raw: str) -> str | None:
     if "xn--" not in ascii_form:
         return ascii_form
     try:
-        return ascii_form.encode("ascii").decode("idna")
+        legible = ascii_form.encode("ascii").decode("idna")
     except UnicodeError:
         return ascii_form
+    return legible if legible.isprintable() else ascii_form  # what came after Unicode 3.2, IDNA lets through
 
 
 def _ascii_host(raw: str) -> str | None:
