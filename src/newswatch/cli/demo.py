@@ -18,12 +18,14 @@ from newswatch.demo.pages import DemoPages
 from newswatch.engine.clock import SystemClock
 from newswatch.engine.local import LocalEngine
 from newswatch.errors import NewswatchError, UsageError
+from newswatch.interrupts import raise_again
 
 
 def open_demo(options: Options, speed: float | None, port: int) -> int:
     """Replays the day on the screen until a person quits. Returns the exit code."""
     try:
         require_terminal("the demo")
+        raise_again()  # its home must be gone afterwards
         with tempfile.TemporaryDirectory(prefix="newswatch-demo-") as folder:
             return _show_day(Options(Path(folder), options.log_level), speed or DEFAULT_SPEED, port)
     except (NewswatchError, ExceptionGroup) as error:

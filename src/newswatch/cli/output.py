@@ -17,6 +17,7 @@ import click
 
 from newswatch.cli.exits import told
 from newswatch.errors import NewswatchError, UsageError
+from newswatch.interrupts import raise_again
 from newswatch.text.clean import clean_line
 
 INTERRUPTED = 128 + signal.SIGINT
@@ -57,6 +58,7 @@ class Output:
 
 def printed(verb: Callable[[Output], int]) -> int:
     """Runs a verb that prints to an `Output`; returns its exit code, or that of the error, which is said on stderr."""
+    raise_again()
     stream = sys.stdout
     if isinstance(stream, io.TextIOWrapper):
         # Headlines come in every script; what is half a character is shown as its number.

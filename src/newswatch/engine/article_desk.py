@@ -23,6 +23,7 @@ from newswatch.model.entry import Entry, EntryKey, Revision
 from newswatch.model.feed import FeedId
 from newswatch.model.fetched import Fetched
 from newswatch.model.hit import PAGE_FIELD, Hit, HitId
+from newswatch.model.picture import NoPicture, Picture
 from newswatch.store.api import Transaction
 
 MOST_MARKS = 1_000
@@ -55,6 +56,11 @@ class StoredArticles:
         entry = of.entry
         article = self._core.store.article(entry.feed_id, entry.key)
         return await self._for(of, article or Article(entry.feed_id, entry.key, (self._feed_text(entry),)))
+
+    async def picture(self, hit: HitId, link: str) -> Picture | NoPicture:  # noqa: ARG002 - nothing is fetched here
+        """See `ArticleDesk.picture`."""
+        self._hit(hit)
+        return NoPicture("This newswatch only follows another one; pictures are fetched by that.")
 
     async def revisions(self, hit: HitId) -> Sequence[Revision]:
         """See `ArticleDesk.revisions`."""
@@ -117,6 +123,11 @@ class ArticleReader(StoredArticles):
             article = await self.read_page(of.entry)
         return await self._for(of, article)
 
+    async def picture(self, hit: HitId, link: str) -> Picture | NoPicture:
+        """See `ArticleDesk.picture`."""
+        feed = self._core.roster.feeds.get(self._hit(hit).entry.feed_id)
+        return await self._pages.picture(link, feed)
+
     async def read_page(self, entry: Entry) -> Article:
         """Fetches and reads an entry's page now, and stores it if there is a hit on the entry.
 
@@ -175,17 +186,19 @@ class ArticleReader(StoredArticles):
             article = Article(entry.feed_id, entry.key, readings, came_in=came_in)
             if before is None and fresh.problem in _NOT_KEPT:
                 return article
-            hits = await self._told_of_change(before, article)
+            hits = {hit.id: hit for hit in await self._told_of_change(before, article)}
+            if before is None or before.newest.text != article.newest.text:
+                known = {hit.id: hit for hit in core.store.hits_of_entry(entry.feed_id, entry.key)} | hits
+                hits |= {hit.id: hit for hit in await self._full_text.found(entry, article, known.values())}
+            # What rules find in the page is stored with it: a start has nothing to look for there.
+            transaction = Transaction(hits=tuple(hits.values()), articles=(article,))
+            new_hits = core.unknown(transaction.hits)
             try:
-                await core.commit(Transaction(hits=hits, articles=(article,)))
-                core.tell(Transaction(hits=hits), ())
+                await core.commit(transaction)
+                core.tell(transaction, new_hits)
+                self._full_text.raise_alerts(new_hits)
             except StoreError as error:  # the screen says so already, and the article can be read all the same
                 log.warning("an article was not stored: %s", error)
-        if before is None or before.newest.text != article.newest.text:
-            try:
-                await self._full_text.match(entry, article)
-            except StoreError as error:  # the same
-                log.warning("what rules found in a page was not stored: %s", error)
         return article
 
     async def _told_of_change(self, before: Article | None, after: Article) -> tuple[Hit, ...]:

@@ -24,6 +24,10 @@ class Breaks:
         self._counts.update(broken)
         self.untold |= broken
 
+    def disturb(self, rule_ids: Iterable[RuleId]) -> None:
+        """A search of these that is under way may have looked too early. What the disk was told of them still holds."""
+        self._counts.update(set(rule_ids))
+
     def count_of(self, rule_id: RuleId) -> int:
         """How often a rule broke."""
         return self._counts[rule_id]

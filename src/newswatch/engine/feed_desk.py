@@ -17,7 +17,7 @@ from pathlib import Path
 from newswatch.alert.policy import is_gap
 from newswatch.engine.collector import Grown
 from newswatch.engine.core import Core
-from newswatch.engine.holding import held_back, may_be_held
+from newswatch.engine.holding import held_after_edit, held_back, may_be_held
 from newswatch.engine.listings import Listings
 from newswatch.engine.moving import MovedFeeds
 from newswatch.engine.notifier import Notifier
@@ -84,7 +84,7 @@ class FeedDesk:
             before = self.state(feed.id)
             outcome = await self._decide(feed, result)
             turned = turns(before, outcome.state, core.roster.label(feed), core.clock.now())
-            outcome, new_hits = await self._held_back(outcome)
+            outcome, new_hits, edited = await self._held_back(outcome)
             if outcome.listing is not None:
                 self._listings.drop(feed.id)  # until all of it is stored nothing may be passed over
             core.rulebook.breaks.note(outcome.overruns)  # they were not asked of what is stored now
@@ -100,8 +100,10 @@ class FeedDesk:
                     self._listings.put(feed.id, outcome.listing)
             finally:
                 core.roster.set_checking(feed.id, is_checking=False)
-                core.tell(outcome.memory, new_hits, *core.feed_changed(feed.id), *self._paused_rules(outcome))
-                self.notifier.take(core.store.late(new_hits), self._gap_since(before))
+                more = (*core.feed_changed(feed.id), *self._paused_rules(outcome))
+                core.tell(outcome.memory, new_hits, *more, held=edited)
+                shown = [after for earlier, after in edited if after.is_alert and not earlier.is_alert]
+                self.notifier.take(core.store.late([*new_hits, *shown]), self._gap_since(before))
             self._say(turned)
         if not isinstance(result, Failed):
             await self._moved.follow(feed.id)
@@ -223,17 +225,26 @@ class FeedDesk:
             return outcome
         return replace(outcome, state=replace(outcome.state, address_digest=at))
 
-    async def _held_back(self, outcome: Outcome) -> tuple[Outcome, list[Hit]]:
-        """The outcome with what mutes and snoozes hold of it, and the hits in it that memory does not have."""
+    async def _held_back(self, outcome: Outcome) -> tuple[Outcome, list[Hit], list[tuple[Hit, Hit]]]:
+        """The outcome with what mutes and snoozes hold of it, the hits in it that memory does not have, and those on
+        edited texts that are held otherwise than before: as they are stored, and as they are now.
+        """
         core = self._core
         new_hits = core.unknown(outcome.memory.hits)
-        if not any(map(may_be_held, new_hits)):
-            return outcome, new_hits
-        facts = (new_hits, core.mutes, core.store, core.clock.now())
-        held = await asyncio.to_thread(held_back, *facts) if core.mutes.must_read else held_back(*facts)
-        now = {hit.id: hit for hit in held}
-        hits = tuple(now.get(hit.id, hit) for hit in outcome.memory.hits)
-        return replace(outcome, memory=replace(outcome.memory, hits=hits)), list(held)
+        new_ids = {hit.id for hit in new_hits}
+        known = [hit for hit in outcome.memory.hits if hit.id not in new_ids]
+        if not known and not any(map(may_be_held, new_hits)):
+            return outcome, new_hits, []
+        now = core.clock.now()
+
+        def work() -> tuple[list[Hit], tuple[Hit, ...]]:
+            return list(held_back(new_hits, core.mutes, core.store, now)), held_after_edit(known, core.mutes, now)
+
+        held, edited = await asyncio.to_thread(work) if core.mutes.must_read else work()
+        as_now = {hit.id: hit for hit in (*held, *edited)}
+        hits = tuple(as_now[hit.id] for hit in outcome.memory.hits)
+        changed = [pair for pair in zip(known, edited, strict=True) if pair[0].held is not pair[1].held]
+        return replace(outcome, memory=replace(outcome.memory, hits=hits)), held, changed
 
     def _gap_since(self, before: FeedState) -> datetime | None:
         """When the feed was last watched, if what came now piled up since."""

@@ -290,7 +290,7 @@ class FollowingEngine(RuleVerbs):
         events: list[Event] = [LivenessChanged(Liveness.READ_ONLY, self._writer)]
         if self._writer is None:
             log.warning("nobody writes %s any more", self._home.data)
-            who = "the newswatch that did has ended" if before is None else f"{before}, which did, has ended"
+            who = "the newswatch that did has ended" if before is None else f"{before} has ended"
             text = f"NOBODY ASKS THE FEEDS: {who}. T takes over: this newswatch asks them then"
             events.append(NoticeRaised(NO_WRITER, NoticeLevel.ERROR, text))
         elif NO_WRITER in self._hub.view.notices:

@@ -7,22 +7,22 @@ for `content`, the page stands in for it (`match.pages`).
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from newswatch.engine.core import Core
 from newswatch.engine.holding import held_back
-from newswatch.engine.intake import MAX_MARKS, make_hit, scope_of
+from newswatch.engine.intake import found_again, make_hit, scope_of
+from newswatch.engine.page_match import found_in_page, has_page
 from newswatch.engine.placing import StoryPlaces
-from newswatch.errors import QueryError
 from newswatch.match.matcher import FeedScope, LiveRule
-from newswatch.match.pages import could_match, marks_with_page
-from newswatch.model.article import Article, TextFrom
+from newswatch.match.pages import could_match
+from newswatch.model.article import Article
 from newswatch.model.entry import Entry
 from newswatch.model.event import RulesChanged
-from newswatch.model.hit import Hit, Mark
+from newswatch.model.hit import Hit
 from newswatch.model.rule import RuleId
-from newswatch.store.api import Transaction
 
 Take = Callable[[Sequence[Hit], datetime | None], None]
 """`Notifier.take`: raises the alerts among new hits."""
@@ -53,32 +53,41 @@ class FullText:
             return False
         return await asyncio.to_thread(lambda: any(could_match(live.query, entry.document) for live in rules))
 
-    async def match(self, entry: Entry, article: Article) -> tuple[Hit, ...]:
-        """Stores and tells the hits that the article's newest text gives beyond those there are; returns them.
-
-        Raises StoreError if they could not be stored.
+    async def found(self, entry: Entry, article: Article, earlier: Iterable[Hit]) -> tuple[Hit, ...]:
+        """The hits that the article's newest text gives beyond those on the entry, and of `earlier`, which are those,
+        the ones that it takes from their rule or gives back to it. Whoever calls holds `order` until they are stored.
         """
-        page = article.newest
-        if page.text_from is TextFrom.FEED or not self._waiting(entry):
+        core, page = self._core, article.newest
+        if not has_page(article) or not self.has_rules:
             return ()
-        core = self._core
-        async with core.order:
-            now_stored = core.store.entry(entry.feed_id, entry.key) or entry
-            rules, overruns = self._waiting(now_stored), list[RuleId]()
-            found = await asyncio.to_thread(_found, rules, now_stored, page.text, overruns)
-            if overruns and core.rulebook.pause(overruns):
-                core.hub.publish([RulesChanged(core.rulebook.statuses())])
-            if not found:
-                return ()
-            story = StoryPlaces(core.store).story_of(now_stored)
-            now = core.clock.now()
-            hits = [make_hit(live.rule, now_stored, marks, story, now) for live, marks in found]
-            hits = list(held_back(hits, core.mutes, core.store, now))
-            transaction = Transaction(hits=tuple(hits), articles=(article,))
-            await core.commit(transaction)
-            core.tell(transaction, hits)
-            self._take(core.store.late(hits), None)
-        return tuple(hits)
+        now_stored = core.store.entry(entry.feed_id, entry.key) or entry
+        # What a rule finds in the feed's text it finds there whatever the page says.
+        known = {hit.rule_id: hit for hit in earlier if hit.is_in_full_text or hit.is_old_rule}
+        rules = [*self._waiting(now_stored), *(live for live in self._in_force() if live.rule.id in known)]
+        if not rules:
+            return ()
+        overruns = list[RuleId]()
+        scope = self._scope_of(now_stored)
+        matches = await asyncio.to_thread(found_in_page, rules, now_stored, scope, page.text, overruns)
+        if overruns and core.rulebook.pause(overruns):
+            core.hub.publish([RulesChanged(core.rulebook.statuses())])
+        marks_of = {live.rule.id: marks for live, marks in matches}
+        story, now = StoryPlaces(core.store).story_of(now_stored), core.clock.now()
+        new = [
+            make_hit(live.rule, now_stored, marks, story, now) for live, marks in matches if live.rule.id not in known
+        ]
+        changed = [
+            found_again(hit, live.rule, marks_of[hit.rule_id])
+            if hit.rule_id in marks_of
+            else replace(hit, is_old_rule=True)
+            for live in rules
+            if (hit := known.get(live.rule.id)) is not None and hit.rule_id not in overruns
+        ]
+        return (*held_back(new, core.mutes, core.store, now), *changed)
+
+    def raise_alerts(self, new_hits: Sequence[Hit]) -> None:
+        """Raises the alerts among hits that were found, stored and told."""
+        self._take(self._core.store.late(new_hits), None)
 
     def _in_force(self) -> tuple[LiveRule, ...]:
         """The rules that ask for the full text; looked for again only when the rules are others: they may be many."""
@@ -93,8 +102,7 @@ class FullText:
         rules = self._in_force()
         if not rules or entry.is_backlog:
             return []
-        feed = core.roster.feeds.get(entry.feed_id)
-        scope = scope_of(feed) if feed is not None else FeedScope(address="")
+        scope = self._scope_of(entry)
         done = {hit.rule_id for hit in core.store.hits_of_entry(entry.feed_id, entry.key)}
         now = core.clock.now()
         return [
@@ -103,18 +111,6 @@ class FullText:
             if live.rule.id not in done and not live.rule.has_expired(now) and live.is_for(entry.document, scope)
         ]
 
-
-def _found(
-    rules: Sequence[LiveRule], entry: Entry, text: str, overruns: list[RuleId]
-) -> list[tuple[LiveRule, tuple[Mark, ...]]]:
-    """The rules that match, with what they found."""
-    found: list[tuple[LiveRule, tuple[Mark, ...]]] = []
-    for live in rules:
-        try:
-            marks = marks_with_page(live.query, entry.document, text)
-        except QueryError:
-            overruns.append(live.rule.id)
-            continue
-        if marks is not None:
-            found.append((live, marks[:MAX_MARKS]))
-    return found
+    def _scope_of(self, entry: Entry) -> FeedScope:
+        feed = self._core.roster.feeds.get(entry.feed_id)
+        return scope_of(feed) if feed is not None else FeedScope(address="")

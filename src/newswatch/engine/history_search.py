@@ -15,8 +15,9 @@ from datetime import datetime, timedelta
 
 from newswatch.engine.collector import Grown
 from newswatch.engine.core import Core
+from newswatch.engine.holding import held_back
 from newswatch.engine.placing import scopes_of
-from newswatch.engine.rematch import Rematch
+from newswatch.engine.rematch import Rematch, is_edited_since
 from newswatch.engine.searched import Watch
 from newswatch.errors import StoreError
 from newswatch.model.entry import Entry
@@ -139,13 +140,19 @@ class HistorySearch:
         async with core.order:
             live = {rule.id for rule in rules if self._is_as_searched(rule, turns)}
             fresh = (self._as_of_now(hit, since) for hit in found if hit.rule_id in live)
-            hits = tuple(hit for hit in fresh if hit is not None)
-            if hits:
-                transaction = Transaction(hits=hits)
-                new_hits = core.unknown(hits)
+            if hits := [hit for hit in fresh if hit is not None]:
+                new_hits = await self._held_back(core.unknown(hits))
+                now = {hit.id: hit for hit in new_hits}
+                transaction = Transaction(hits=tuple(now.get(hit.id, hit) for hit in hits))
                 await core.commit(transaction)
                 core.tell(transaction, new_hits)
                 self._grown.by(len(new_hits))
+
+    async def _held_back(self, new_hits: list[Hit]) -> list[Hit]:
+        """The hits with what mutes hide of them: an edit of a rule brings back nothing that is hidden."""
+        core = self._core
+        facts = (new_hits, core.mutes, core.store, core.clock.now())
+        return list(await asyncio.to_thread(held_back, *facts) if core.mutes.must_read else held_back(*facts))
 
     async def _record(self, watch: Watch, rules: tuple[Rule, ...]) -> None:
         """Says on the disk that these rules were searched for, so that no start does it again."""
@@ -156,6 +163,8 @@ class HistorySearch:
 
     def _as_of_now(self, hit: Hit, since: datetime | None) -> Hit | None:
         """The hit with what people and the poller did to it while the history was searched; None if nothing changes."""
+        if is_edited_since(hit.entry, self._core.store):
+            return None
         stored = self._core.store.hit(hit.id)
         if stored is None:
             return None if since is not None and hit.entry.seen_at < since else hit
@@ -163,6 +172,7 @@ class HistorySearch:
             return None
         fresh = replace(
             stored,
+            entry=hit.entry,
             marks=hit.marks,
             rule_name=hit.rule_name,
             rule_version=hit.rule_version,

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
 from newswatch.alert.snooze import asleep_until
 from newswatch.engine.mutes import CAME_HELD, Mutes
-from newswatch.model.hit import Held, Hit
+from newswatch.model.hit import Held, Hit, Triage
+from newswatch.model.mute import MuteId
 from newswatch.store.api import HitQuery
 
 
@@ -28,6 +29,20 @@ def held_back(hits: Sequence[Hit], mutes: Mutes, known: Known, now: datetime) ->
     whatever else is held already stays as it is.
     """
     return tuple(_held_back(hit, mutes, known, now) if may_be_held(hit) else hit for hit in hits)
+
+
+def held_after_edit(hits: Sequence[Hit], mutes: Mutes, now: datetime) -> tuple[Hit, ...]:
+    """Hits that were there, now that the text they are on was edited: hidden where a mute hides the new one, given back
+    where it was only the old one. What a mute hid whose time is over stays hidden.
+    """
+    over = mutes.over(now)
+    return tuple(mutes.hidden(hit, now) if _is_asked_again(hit, over) else hit for hit in hits)
+
+
+def _is_asked_again(hit: Hit, over: Collection[MuteId]) -> bool:
+    if hit.held is Held.MUTED:
+        return MuteId(hit.muted_by) not in over and not hit.is_old_rule  # nothing rings that no rule matches
+    return (may_be_held(hit) or hit.held is Held.SNOOZED) and hit.state is not Triage.ACKED
 
 
 def may_be_held(hit: Hit) -> bool:

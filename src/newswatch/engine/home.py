@@ -91,13 +91,14 @@ def open_http_checker(
 
 def open_http_pages(checker: object, clock: Clock, secrets: Callable[[Feed], FeedSecrets | None]) -> PageSource:
     """Pages through the same sockets, gate and guard as the feeds; none where the feeds come from no network."""
+    from newswatch.article.picture_worker import PicturePool
     from newswatch.article.worker import PagePool
     from newswatch.engine.checker import FeedChecker
     from newswatch.engine.pages import FetchedPages, NoPages
 
     if not isinstance(checker, FeedChecker):
         return NoPages()
-    return FetchedPages(checker.fetch, PagePool(), clock.now, secrets)
+    return FetchedPages(checker.fetch, PagePool(), clock.now, secrets, PicturePool())
 
 
 def no_pages(_checker: object, _clock: Clock, _secrets: Callable[[Feed], FeedSecrets | None]) -> PageSource:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Protocol, assert_never
 
 from newswatch.alert.policy import held_on_arrival
-from newswatch.match.matcher import FeedScope, Matcher
+from newswatch.engine.page_match import found_in_page, has_page
+from newswatch.match.matcher import FeedScope, LiveRule, Matcher
 from newswatch.model.article import Article
 from newswatch.model.entry import Entry, EntryKey, Identity, ParsedEntry, Revision
 from newswatch.model.feed import Feed, FeedId
@@ -104,6 +105,7 @@ class Intake:
         self._identities: list[Identity] = []
         self._hits: dict[str, Hit] = {}
         self._stories = OpenStories(known)
+        self._on_full_text: tuple[LiveRule, ...] | None = None  # looked for only when a page may be asked
         self.overruns: list[RuleId] = []
         self.new_entries = 0
 
@@ -165,23 +167,57 @@ class Intake:
 
     def _match(self, entry: Entry, identity: Identity, *, is_revision: bool) -> None:
         earlier = {hit.rule_id: hit for hit in self._known.hits_of_entry(entry.feed_id, entry.key)}
-        matches = self._matcher.match(entry.document, self._scope, overruns=self.overruns)
-        matches = tuple(match for match in matches if not self._matcher.rules[match.rule_index].has_expired(self._now))
-        marks_by_rule = {self._matcher.rules[match.rule_index].id: match.marks for match in matches}
+        rules, overruns = self._matcher.rules, list[RuleId]()
+        matches = self._matcher.match(entry.document, self._scope, overruns)
+        found = {(rule := rules[match.rule_index]).id: (rule, match.marks) for match in matches}
+        if earlier:  # without a hit there is no page
+            found.update(self._in_page(entry, {*found, *overruns}, earlier, overruns))
+        self.overruns += overruns
         for rule_id, hit in earlier.items():
-            if rule_id not in marks_by_rule:
-                self._hits[hit.id] = replace(hit, entry=entry, marks=still_true(hit.marks, entry))
-        if not matches:
+            now = replace(hit, entry=entry)
+            if rule_id in found:
+                self._hits[hit.id] = found_again(now, *found[rule_id])
+            else:
+                is_lost = rule_id not in overruns and any(rule.id == rule_id for rule in rules)
+                marks = still_true(hit.marks, entry)
+                self._hits[hit.id] = replace(now, marks=marks, is_old_rule=hit.is_old_rule or is_lost)
+        new = [one for rule_id, one in found.items() if rule_id not in earlier and not one[0].has_expired(self._now)]
+        if not new:
             return
         story_id = next(iter(earlier.values())).story_id if earlier else self._stories.place(identity, entry.seen_at)
-        for match in matches:
-            rule = self._matcher.rules[match.rule_index]
-            if (before := earlier.get(rule.id)) is not None:
-                fresh = replace(before, entry=entry, marks=match.marks[:MAX_MARKS])
-            else:
-                held = held_on_arrival(entry, is_revision=is_revision)
-                fresh = replace(make_hit(rule, entry, match.marks, story_id, self._now), held=held)
+        held = held_on_arrival(entry, is_revision=is_revision)
+        for rule, marks in new:
+            fresh = replace(make_hit(rule, entry, marks, story_id, self._now), held=held)
             self._hits[fresh.id] = fresh
+
+    def _in_page(
+        self, entry: Entry, asked: Collection[RuleId], earlier: Collection[RuleId], overruns: list[RuleId]
+    ) -> dict[RuleId, tuple[Rule, tuple[Mark, ...]]]:
+        """What rules on full text find in an edited entry's page, as `FullText` does; those that were `asked` aside."""
+        if self._on_full_text is None:
+            self._on_full_text = tuple([live for live in self._matcher.live if live.rule.fulltext])
+        article = self._known.article(entry.feed_id, entry.key) if self._on_full_text else None
+        if article is None or not has_page(article):
+            return {}
+        rules = [
+            live
+            for live in self._on_full_text
+            if (rule_id := live.rule.id) not in asked and (rule_id in earlier or not entry.is_backlog)
+        ]
+        in_page = found_in_page(rules, entry, self._scope, article.newest.text, overruns)
+        return {live.rule.id: (live.rule, marks) for live, marks in in_page}
+
+
+def found_again(hit: Hit, rule: Rule, marks: tuple[Mark, ...]) -> Hit:
+    """A hit that was there, now that its rule as it is now found this; what people did to it stays."""
+    return replace(
+        hit,
+        marks=marks[:MAX_MARKS],
+        rule_name=rule.label,
+        rule_version=rule.version,
+        query=rule.text,
+        is_old_rule=False,
+    )
 
 
 def still_true(marks: tuple[Mark, ...], entry: Entry) -> tuple[Mark, ...]:

@@ -6,17 +6,14 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from newswatch.engine.intake import MAX_MARKS, Known, make_hit
+from newswatch.engine.intake import Known, found_again, make_hit, still_true
+from newswatch.engine.page_match import found_in_page, has_page
 from newswatch.engine.placing import StoryPlaces
-from newswatch.errors import QueryError
 from newswatch.match.matcher import FeedScope, compile_book
 from newswatch.match.operands import Operands, folded_texts
-from newswatch.match.pages import marks_with_page
-from newswatch.model.article import TextFrom
-from newswatch.model.clause import RuleMatch
 from newswatch.model.entry import Entry
 from newswatch.model.feed import FeedId
-from newswatch.model.hit import Held, Hit
+from newswatch.model.hit import Held, Hit, Mark
 from newswatch.model.rule import Rule, RuleBook, RuleId
 
 FEW = 4
@@ -64,7 +61,7 @@ class Rematch:
     def _look(self) -> None:
         """Which rules are matched with pages, too, and, where they are few and have some, their words."""
         live = self._matcher.live
-        self._on_full_text = tuple([(place, one) for place, one in enumerate(live) if one.rule.fulltext])
+        self._on_full_text = tuple([one for one in live if one.rule.fulltext])
         self._words = (
             tuple([Operands(one.query) for one in live]) if len(live) <= FEW and not self._matcher.slow else None
         )
@@ -79,23 +76,25 @@ class Rematch:
 
     def _of_entry(self, entry: Entry) -> list[Hit]:
         before = len(self.overruns)
-        matches: tuple[RuleMatch, ...] = ()
+        found: dict[RuleId, tuple[Mark, ...]] = {}
         if self._may_match(entry):
             matches = self._matcher.match(entry.document, self._scope_of(entry.feed_id), self.overruns)
-        found = {self._matcher.rules[match.rule_index].id: match for match in matches}
+            found = {self._matcher.rules[match.rule_index].id: match.marks for match in matches}
         found.update(self._in_page(entry, found))
         if len(self.overruns) > before:
             self.leave_out(self.overruns[before:])
         earlier = self._stored_hits(entry)
+        if not (found or earlier) or is_edited_since(entry, self._known):
+            return []
         changed = [
-            _again(earlier[rule_id], self._rules[rule_id], match)
+            found_again(replace(earlier[rule_id], entry=entry), self._rules[rule_id], marks)
             if rule_id in earlier
-            else self._first(entry, self._rules[rule_id], match)
-            for rule_id, match in found.items()
+            else self._first(entry, self._rules[rule_id], marks)
+            for rule_id, marks in found.items()
             if rule_id in earlier or not self._rules[rule_id].has_expired(self._now)
         ]
         lost = (hit for rule_id, hit in earlier.items() if rule_id not in found and not hit.is_old_rule)
-        return [*changed, *(replace(hit, is_old_rule=True) for hit in lost)]
+        return [*changed, *(_lost(hit, entry) for hit in lost)]
 
     def _stored_hits(self, entry: Entry) -> dict[RuleId, Hit]:
         """The hits on the entry that these rules found before; no other is looked into."""
@@ -105,36 +104,26 @@ class Rematch:
         hits = (self._known.hit(hit) for rule_id, hit in stored.items() if rule_id in self._rules)
         return {hit.rule_id: hit for hit in hits if hit is not None}
 
-    def _in_page(self, entry: Entry, found: Collection[RuleId]) -> Mapping[RuleId, RuleMatch]:
+    def _in_page(self, entry: Entry, found: Collection[RuleId]) -> Mapping[RuleId, tuple[Mark, ...]]:
         """What rules on full text match in the page behind the entry, where that is stored."""
-        live = [(place, one) for place, one in self._on_full_text if one.rule.id not in found]
-        article = self._known.article(entry.feed_id, entry.key) if live else None
-        if article is None or article.newest.text_from is TextFrom.FEED:
+        rules = [live for live in self._on_full_text if live.rule.id not in found and live.rule.id not in self.overruns]
+        article = self._known.article(entry.feed_id, entry.key) if rules else None
+        if article is None or not has_page(article):
             return {}
-        in_page: dict[RuleId, RuleMatch] = {}
-        for place, one in live:
-            if not one.is_for(entry.document, self._scope_of(entry.feed_id)):
-                continue
-            try:
-                marks = marks_with_page(one.query, entry.document, article.newest.text)
-            except QueryError:
-                self.overruns.append(one.rule.id)
-                continue
-            if marks is not None:
-                in_page[one.rule.id] = RuleMatch(place, marks)
-        return in_page
+        in_page = found_in_page(rules, entry, self._scope_of(entry.feed_id), article.newest.text, self.overruns)
+        return {live.rule.id: marks for live, marks in in_page}
 
-    def _first(self, entry: Entry, rule: Rule, match: RuleMatch) -> Hit:
-        hit = make_hit(rule, entry, match.marks, self._places.story_of(entry), self._now)
+    def _first(self, entry: Entry, rule: Rule, marks: tuple[Mark, ...]) -> Hit:
+        hit = make_hit(rule, entry, marks, self._places.story_of(entry), self._now)
         return replace(hit, held=Held.RULE_CHANGE)
 
 
-def _again(hit: Hit, rule: Rule, match: RuleMatch) -> Hit:
-    return replace(
-        hit,
-        marks=match.marks[:MAX_MARKS],
-        rule_name=rule.label,
-        rule_version=rule.version,
-        query=rule.text,
-        is_old_rule=False,
-    )
+def _lost(hit: Hit, entry: Entry) -> Hit:
+    marks = hit.marks if hit.entry == entry else still_true(hit.marks, entry)
+    return replace(hit, entry=entry, marks=marks, is_old_rule=True)
+
+
+def is_edited_since(entry: Entry, known: Known) -> bool:
+    """Whether a feed edited an entry since it was read here: the rules in force were asked of its new text then."""
+    stored = known.entry(entry.feed_id, entry.key)
+    return stored is not None and stored != entry

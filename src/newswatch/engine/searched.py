@@ -140,9 +140,7 @@ class Searched:
         if (damage := self._store.damage()) != self._damage:  # a row turned out bad: what it said may be found again
             self._damage = damage
             breaks.note(self._store.searched())
-        # What a search would find in a page that comes now, or was there before a revision, nobody looked for.
-        if any(transaction.articles or transaction.revisions for transaction in transactions):
-            breaks.note(rule.id for rule in self._rulebook.on_full_text)
+        self._look_at_pages(transactions)
         unbroken = (form for form, count in found if breaks.count_of(form.rule_id) == count)
         recorded = (*unbroken, *self._forms_of_moved(now))
         broken = breaks.take() - {form.rule_id for form in recorded}
@@ -183,6 +181,19 @@ class Searched:
                 missed.append(rule)
         if missed:
             self.missed(missed)
+
+    def _look_at_pages(self, transactions: Sequence[Transaction]) -> None:
+        """Takes in that pages come, or texts that have one are edited: rules on full text were asked of both, but not
+        of what was there before a person watched its feed.
+        """
+        edited = (revision.entry for one in transactions for revision in one.revisions)
+        names = {(entry.feed_id, entry.key) for entry in edited if self._store.has_hits(entry.feed_id, entry.key)}
+        names.update((article.feed_id, article.key) for one in transactions for article in one.articles)
+        if not names or not (rules := self._rulebook.on_full_text):
+            return
+        self._rulebook.breaks.disturb(rule.id for rule in rules)
+        if any((entry := self._store.entry(*name)) is not None and entry.is_backlog for name in names):
+            self._rulebook.breaks.note(rule.id for rule in rules)
 
     def _has_rows(self, bring: frozenset[FeedId], feed_id: FeedId) -> bool:
         return feed_id in bring or self._store.feed_counts(feed_id) != FeedCounts()

@@ -78,8 +78,8 @@ class Note:
 class Hit(Late):
     """One rule that matched one entry. It outlives edits of the rule and of the entry.
 
-    `query` and `rule_version` are those of the rule as it stood when it matched (`is_old_rule`: the
-    rule was edited since and no longer matches). `told_at` is None until the hit was shown or printed.
+    `query` and `rule_version` are those of the rule as it stood when it matched (`is_old_rule`: the rule,
+    or the text, was edited since, and it no longer matches). `told_at` is None until the hit was shown or printed.
     `tags` and `notes` (oldest first) are a person's; `snoozed_until` is when the hit is to come up again.
     `muted_by` is the id of the mute that hides it (`held` is `muted` then, `was_held` what held it before, if anything
     did but a snooze); empty: none does.

@@ -13,7 +13,8 @@ from newswatch.model.rule import RuleId, Severity
 class Story:
     """Hits with one story id; never empty. What the list asks for often is worked out once, when it is made.
 
-    `lead` stands for the story: alerts before held hits, then the most severe rule, then the first seen.
+    `lead` stands for the story: alerts before held hits, then the most severe rule, then the first seen,
+    then the rule that found it first: of rules alike each such entry leads with the same.
     `at` is when it was first alerted, else first seen: the time to sort and to show by.
     `order` sorts stories, the newest last: by `at`, then those of one fetch by their own dates.
     `is_told` says that a person was told of each of its hits.
@@ -36,7 +37,7 @@ class Story:
         first = min(telling, key=lambda hit: (hit.entry.at, hit.id)).entry
         worked_out = {
             "order": (first.at, min(first.published_at or first.at, first.at), self.id),
-            "lead": min(telling, key=lambda hit: (-hit.severity.rank, hit.entry.at, hit.id)),
+            "lead": min(telling, key=_standing),
             "at": first.at,
             "severity": max((hit.severity for hit in self.hits), key=lambda severity: severity.rank),
             "state": min((hit.state for hit in telling), key=lambda state: state.rank),
@@ -66,3 +67,7 @@ class Story:
     def hit_ids(self) -> tuple[HitId, ...]:
         """All hits: an action on the row applies to each."""
         return tuple(hit.id for hit in self.hits)
+
+
+def _standing(hit: Hit) -> tuple[int, datetime, datetime, RuleId, HitId]:
+    return -hit.severity.rank, hit.entry.at, hit.found_at, hit.rule_id, hit.id

@@ -81,6 +81,8 @@ def _read_feed(sniffed: Sniffed, url: str, seen: Collection[bytes]) -> Reading:
         return Reading(part, names, is_part=True)
     items = unseen if len(unseen) == len(names) else [light_item(item) for item in pieces.items]
     feed = _in_pieces(sniffed, pieces, items, url) or _whole(sniffed, pieces.whole(items), url)
+    if len(feed.entries) < len(names):  # damaged, and perhaps something held it together of which it was relieved
+        feed = max(feed, _whole(sniffed, sniffed.text, url), key=lambda one: len(one.entries))
     return Reading(feed, names if _is_sound(sniffed, feed, len(names)) else ())
 
 

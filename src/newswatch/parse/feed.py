@@ -24,11 +24,13 @@ from newswatch.parse.wish import wish_s
 from newswatch.text.urls import safe_link
 
 DAMAGED_AROUND = "the XML is damaged, but around its items only"
+DAMAGED_WITHIN = "the XML of some items is damaged; what could be read was"
 
 Node = Mapping[str, Any]  # feedparser's dictionaries; their keys are asked for with `_get` only
 
 _HTML_TYPES = frozenset({"text/html", "application/xhtml+xml", "html", "xhtml"})
 _DATE_KEYS = ("published", "updated", "created")
+_ROOTED = re.compile(r"\s*(?:[A-Za-z][A-Za-z0-9+.-]*:|/|www\.)")
 _ALTERNATE = re.compile(r"(?:https?://www\.iana\.org/assignments/relation/)?alternate\Z")
 _SURE_MARKUP = re.compile(
     r"</(?:a|b|i|em|strong|span|font|p)>|<(?:br|wbr)\s*/?>|<(?:img|a|span|font)\s[^<>]*>", re.IGNORECASE
@@ -74,8 +76,8 @@ def read_feed(text: str, url: str, *, is_certain: bool) -> ParsedFeed | None:
 def read_with(plain: Sequence[Node | None], bare: str, part: str, url: str) -> ParsedFeed | None:
     """The feed in the text `bare`, which has no items, with items that were read already.
 
-    Those that are None are in the text `part`, in their order. None if that does not fit, or is not well-formed;
-    damage in `bare` costs the items nothing. May raise as `read_feed`.
+    Those that are None are in the text `part`, in their order. None if that does not fit. Damage in `bare` costs the
+    items nothing, and damage in some of them the others nothing. May raise as `read_feed`.
     """
     head = _head_alone(bare)
     warnings = () if head.is_sound else (DAMAGED_AROUND,)
@@ -83,8 +85,10 @@ def read_with(plain: Sequence[Node | None], bare: str, part: str, url: str) -> P
     if not missing:
         return _feed(head, plain, url, warnings)
     document = _parsed(part)
-    if document.get("bozo") or len(document.entries) != missing or document.get("version", "") != head.version:
+    if len(document.entries) != missing or document.get("version", "") != head.version:
         return None
+    if document.get("bozo"):
+        warnings = (DAMAGED_WITHIN,)
     rest = iter(document.entries)
     return _feed(head, [next(rest) if node is None else node for node in plain], url, warnings)
 
@@ -122,7 +126,9 @@ def _head(document: Any) -> _Head:
 
 def _feed(head: _Head, nodes: Sequence[Node | None], url: str, warnings: tuple[str, ...] = ()) -> ParsedFeed:
     is_atom = head.version.startswith("atom")
-    base = url if is_atom else assemble.first_link(head.pages, url) or url
+    # A site that is itself but a path from the feed is no base: its items' links would repeat that path.
+    sites = (page for page in head.pages if _ROOTED.match(page))
+    base = url if is_atom else assemble.first_link(sites, url) or url
     present = [node for node in nodes if node is not None]
     kept = assemble.newest(present, _published)
     return ParsedFeed(

@@ -257,7 +257,7 @@ class Store(Protocol):
         """The newest hits by `entry.at`, newest first. They are late (`model.late`): thousands are held for a list."""
 
     def late(self, hits: Iterable[Hit]) -> tuple[Hit, ...]:
-        """Hits as they are stored now, late; one that is not stored stays as it is."""
+        """Hits that were read or stored a moment ago, late; one that is not stored stays as it is."""
 
     def hits(self) -> Iterator[Hit]:
         """All hits, as they were when this was called; any order. Each is decoded as it is asked for."""

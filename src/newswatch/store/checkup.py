@@ -20,6 +20,7 @@ from newswatch.store.migrate import SCHEMA
 from newswatch.store.operations import Clear, Row, Tables
 from newswatch.store.scan import Scan, records, scanned
 from newswatch.store.tiny import KIND
+from newswatch.store.unreadable import told
 
 _NO_HEADER = "has no first line that can be read"
 _GOOD: Row = MappingProxyType({"readable": True})
@@ -64,10 +65,10 @@ class Checkup:
         if self.fault:
             found.append(f"{self.path.name} {self.fault}; the next start {self._remedy()}")
         elif self.damaged_lines:
-            lines = "line is" if self.damaged_lines == 1 else "lines are"
-            found.append(f"{self.damaged_lines} {lines} damaged; the next start keeps them in a quarantine file")
+            lines, them = ("line is", "it") if self.damaged_lines == 1 else ("lines are", "them")
+            found.append(f"{self.damaged_lines:,} {lines} damaged; the next start keeps {them} in a quarantine file")
         if self.unreadable:
-            found.append(f"{self.unreadable} rows cannot be read by this version; they stay in the file")
+            found.append(told(self.unreadable))
         found.extend(f"backup {one.backup.path.name} {one.fault}" for one in self.backups if one.fault)
         return found
 

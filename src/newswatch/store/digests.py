@@ -95,7 +95,7 @@ class IdGroups:
         self._gone: dict[FeedId, set[str]] = {}
 
     def __iter__(self) -> Iterator[FeedId]:
-        return iter(self._ids)
+        return iter(tuple(self._ids))  # a look into a group may move it
 
     def fill(self, groups: Mapping[FeedId, list[str]]) -> None:
         """Makes these the content, of what was empty."""

@@ -13,6 +13,7 @@ from newswatch.model.feed import FeedId
 from newswatch.model.hit import Held, Hit, HitId, StoryId, Triage
 from newswatch.model.rule import RuleId, Severity
 from newswatch.store import codec, decoding
+from newswatch.store.columns import check_texts
 from newswatch.store.decoding import shared, zoned
 from newswatch.store.historyrows import EntryRow
 from newswatch.store.rowform import EntryColumns, entry_digest, entry_id, in_utc, json_of, times_of
@@ -131,9 +132,11 @@ class HitRow(JsonRow):
             hit = codec.decode_hit(document, _nameless)
             if hit.id != row_id:
                 raise ValueError("a hit under another id") from None
-            row.entry_id = entry_id(FeedId(str(document["feed"])), EntryKey(str(document["key"])))
+            check_texts(document.get("feed"), document.get("key"))
+            feed_id, key = FeedId(document["feed"]), EntryKey(document["key"])
+            row.entry_id = entry_id(feed_id, key)
             row._set(hit, is_whole=is_whole)
-            row.feed_id = FeedId(str(document["feed"]))
+            row.feed_id = feed_id
             return row
         if columns.id != row_id:
             raise ValueError("a hit under another id")

@@ -98,9 +98,12 @@ def record(operations: Iterable[bytes]) -> bytes:
 
 def decode(content: bytes, thaw: Thaw | None = None) -> list[Operation]:
     """The operations of a record, with their documents in the form that `thaw` gives them; ValueError if it is none."""
-    if thaw is not None and (puts := _thawed_puts(content, thaw)) is not None:
-        return puts
-    items = json.loads(content)
+    try:
+        if thaw is not None and (puts := _thawed_puts(content, thaw)) is not None:
+            return puts
+        items = json.loads(content)
+    except RecursionError:
+        raise ValueError("brackets that are nested too deeply") from None
     if not isinstance(items, list):
         raise ValueError("not a record of a journal")  # noqa: TRY004 - damage is a ValueError to AppendLog
     operations = [_operation(item) for item in items]

@@ -31,6 +31,7 @@ from newswatch.store.lock import LOCK_NAME, WriterLock
 from newswatch.store.migrate import SCHEMA, UPDATES
 from newswatch.store.operations import Operation
 from newswatch.store.storage import JournalStorage
+from newswatch.store.unreadable import told
 
 __all__ = ["FEEDS", "FILE_NAME", "HITS", "Opening", "TinyStore"]
 
@@ -70,7 +71,7 @@ class TinyStore(IndexedStore):
         self._rows_at_first = self._db.journal.live_rows
         self._index.follow()
         if unreadable := self._index.unreadable:
-            logger.error("%d rows cannot be read by this version; they stay in the file as they are", unreadable)
+            logger.error("%s", told(unreadable))
 
     @classmethod
     def open(cls, folder: Path, *, disk: Disk | None = None) -> Self:
@@ -141,7 +142,7 @@ class TinyStore(IndexedStore):
             lines = "line was" if opening.damaged_lines == 1 else "lines were"
             found.append(f"{opening.damaged_lines} damaged {lines} set aside in {FILE_NAME}.quarantine")
         if opening.unreadable_rows:
-            found.append(f"{opening.unreadable_rows} rows cannot be read by this version; they stay in the file")
+            found.append(told(opening.unreadable_rows))
         return "; ".join(found)
 
     @property

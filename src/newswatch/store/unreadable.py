@@ -38,3 +38,10 @@ class Unreadable:
         else:
             self._rows.discard((table, row_id))
         return False
+
+
+def told(rows: int) -> str:
+    """So many rows that cannot be read, in a sentence without its end."""
+    if rows == 1:
+        return "1 row cannot be read by this version; it stays in the file"
+    return f"{rows:,} rows cannot be read by this version; they stay in the file"

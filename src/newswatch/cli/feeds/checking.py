@@ -41,7 +41,8 @@ _SHOWN_ENTRIES = 3
 class Source:
     """One thing to check. Of `file` and `address` it has one, unless `error` says why it cannot be checked.
 
-    `given` is how it was named, safe to print in JSON. `is_left_alone`: it is not asked, and that is as it should be.
+    `given` is how it was named, safe to print in JSON. `is_left_alone`: it is not asked, and that is as it should be;
+    `is_gone`: it is not asked either, but a person should know.
     """
 
     given: str
@@ -51,6 +52,12 @@ class Source:
     earlier: tuple[str, ...] = ()
     error: str = ""
     is_left_alone: bool = False
+    is_gone: bool = False
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether an answer is expected of it."""
+        return not (self.is_left_alone or self.is_gone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,17 +86,18 @@ def check_feeds(options: Options, given: Sequence[str], *, as_json: bool) -> int
             feeds = load_feeds(paths.feeds).feeds
             sources = tuple(_sources_of(feeds, read_history(paths, feeds)))
         counts = asyncio.run(_check_all(sources, home, lambda checked: _print(out, checked, as_json=as_json)))
-        return _ending(sum(not source.is_left_alone for source in sources), *counts)
+        asked = sum(source.is_asked for source in sources)
+        return _ending(asked, *counts, is_one_gone=any(source.is_gone for source in sources))
 
     return printed(verb)
 
 
-def _ending(sources: int, bad: int, unreached: int) -> int:
-    if sources > 1:
-        say(f"{sources - bad:,} of {sources:,} gave a feed")
-    if sources and unreached == sources:
-        raise NetworkDown("none of them answered" if sources > 1 else "nobody answered there")
-    return 1 if bad else 0
+def _ending(asked: int, bad: int, unreached: int, *, is_one_gone: bool) -> int:
+    if asked > 1:
+        say(f"{asked - bad:,} of {asked:,} gave a feed")
+    if asked and unreached == asked:
+        raise NetworkDown("none of them answered" if asked > 1 else "nobody answered there")
+    return 1 if bad or is_one_gone else 0
 
 
 def _source(given: str) -> Source:
@@ -120,9 +128,10 @@ def _sources_of(feeds: Iterable[Feed], history: History) -> Iterable[Source]:
     for feed in feeds:
         state = history.state(feed)
         name = redact(feed.url) if holds_secret(feed.url) else feed.url
+        is_gone = state.status is FeedStatus.STOPPED and not feed.is_paused
         if feed.is_paused:
             error = "not asked: it is paused in feeds.opml"
-        elif state.status is FeedStatus.STOPPED:
+        elif is_gone:
             error = f"not asked: {state.last_error or 'its server ended it'}"
         elif state.is_asked_to_wait(now):
             error = f"not asked: its server wants to be left alone until {iso(state.not_before)}"
@@ -134,18 +143,19 @@ def _sources_of(feeds: Iterable[Feed], history: History) -> Iterable[Source]:
             allow_private=feed.allow_private,
             earlier=feed.earlier,
             error=error,
-            is_left_alone=bool(error) and state.status is not FeedStatus.STOPPED,
+            is_left_alone=bool(error) and not is_gone,
+            is_gone=is_gone,
         )
 
 
 async def _check_all(sources: Sequence[Source], home: Home, show: Callable[[Checked], None]) -> tuple[int, int]:
-    """Shows what each source gave, in order. Returns how many were no feeds, and at how many nobody answered."""
+    """Shows what each source gave, in order. Of those that were asked: how many were no feeds, and did not answer."""
     bad = unreached = 0
     workers = min(os.cpu_count() or 1, _MAX_PROCESSES, max(len(sources), 1))
     async with open_probe(home, workers=workers) as probe, aclosing(_in_order(sources, probe)) as answers:
         async for checked in answers:
             show(checked)
-            bad += bool(checked.error) and not checked.source.is_left_alone
+            bad += bool(checked.error) and checked.source.is_asked
             unreached += checked.is_unreached
     return bad, unreached
 

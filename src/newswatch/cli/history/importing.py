@@ -28,7 +28,7 @@ from newswatch.cli.output import Output, printed, say, shown
 from newswatch.cli.rules.book import say_under
 from newswatch.engine.clock import SystemClock
 from newswatch.errors import FileInvalid, UsageError
-from newswatch.paths import ensure
+from newswatch.paths import Paths, ensure
 from newswatch.store.api import Store
 from newswatch.store.memory import MemoryStore
 from newswatch.store.tiny import FILE_NAME, TinyStore
@@ -46,16 +46,14 @@ def import_history(options: Options, source: str, *, allow_private: bool, is_dry
         paths = paths_of(options)
         name = Path("stdin") if source == "-" else Path(source)
         with ExitStack() as held:
-            if not is_dry_run:
-                ensure(paths)
-                store: Store = TinyStore.open(paths.data)  # first of all: whoever writes says so before we read
-            else:
-                store = TinyStore.read(paths.data) if (paths.data / FILE_NAME).exists() else MemoryStore()
-            held.enter_context(closing(store))
-            if damage := store.damage():
-                say(damage)
+            has_history = (paths.data / FILE_NAME).exists()
+            store = (
+                _history(held, paths, is_dry_run=is_dry_run) if has_history else None
+            )  # whoever writes says so first
             file = held.enter_context(_opened(source))
             rows, files = _checked(file, name)
+            if store is None:  # of a file that is refused nothing is left in a home that is new
+                store = _history(held, paths, is_dry_run=is_dry_run)
             settled = settle(paths, files, allow_private=allow_private, is_dry_run=is_dry_run)
             intake = Intake(store)
             _take(file, intake, rows, commit=not is_dry_run)
@@ -76,6 +74,20 @@ def import_history(options: Options, source: str, *, allow_private: bool, is_dry
         return 0
 
     return printed(verb)
+
+
+def _history(held: ExitStack, paths: Paths, *, is_dry_run: bool) -> Store:
+    """The history that takes it in. Raises StoreLocked, StoreError."""
+    store: Store
+    if not is_dry_run:
+        ensure(paths)
+        store = TinyStore.open(paths.data)
+    else:
+        store = TinyStore.read(paths.data) if (paths.data / FILE_NAME).exists() else MemoryStore()
+    held.enter_context(closing(store))
+    if damage := store.damage():
+        say(damage)
+    return store
 
 
 def _tell(settled: Settled, intake: Intake, *, is_dry_run: bool) -> None:

@@ -8,6 +8,7 @@ from typing import Protocol
 from newswatch.model.article import Article
 from newswatch.model.entry import Revision
 from newswatch.model.hit import HitId
+from newswatch.model.picture import NoPicture, Picture
 
 
 class ArticleDesk(Protocol):
@@ -25,6 +26,12 @@ class ArticleDesk(Protocol):
         It always has a reading: where the page cannot be had, one made of the feed's text that says why. `again`
         adds a reading only if the text differs, and never a worse one; that a page is gone is a reading, too. Several
         calls for one page share one fetch. Read-only instances give what is stored, else the feed's text.
+        """
+
+    async def picture(self, hit: HitId, link: str) -> Picture | NoPicture:
+        """The picture at a link of the hit's page, fetched for this call and not kept.
+
+        Read-only instances have none.
         """
 
     async def revisions(self, hit: HitId) -> Sequence[Revision]:

@@ -8,6 +8,7 @@ from newswatch.engine.api.articles import ArticleDesk
 from newswatch.model.article import Article
 from newswatch.model.entry import Revision
 from newswatch.model.hit import HitId
+from newswatch.model.picture import NoPicture, Picture
 
 
 class ArticleVerbs:
@@ -23,6 +24,10 @@ class ArticleVerbs:
     async def read(self, hit: HitId, *, again: bool = False) -> Article:
         """See `ArticleDesk.read`."""
         return await (await self._desk()).read(hit, again=again)
+
+    async def picture(self, hit: HitId, link: str) -> Picture | NoPicture:
+        """See `ArticleDesk.picture`."""
+        return await (await self._desk()).picture(hit, link)
 
     async def revisions(self, hit: HitId) -> Sequence[Revision]:
         """See `ArticleDesk.revisions`."""
