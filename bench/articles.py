@@ -38,6 +38,7 @@ from newswatch.match.pages import page_marks
 from newswatch.model.diff import diff
 from newswatch.model.entry import Document
 from newswatch.model.feed import Feed
+from newswatch.model.picture import NoPicture, Picture
 from newswatch.model.rule import DEFAULT_FIELDS, RuleBook
 from newswatch.model.view import View
 from newswatch.store.api import Transaction
@@ -194,6 +195,10 @@ class _Pages:
     async def read(self, link: str, feed: Feed | None) -> PageAnswer:  # noqa: ARG002 - one page for all
         """See `PageSource.read`."""
         return PageAnswer(await self._pool.read(self.body.replace(b"</article>", b"") + self.suffix, link, "text/html"))
+
+    async def picture(self, link: str, feed: Feed | None) -> Picture | NoPicture:  # noqa: ARG002 - it has none
+        """See `PageSource.picture`."""
+        return NoPicture("This page has no pictures.")
 
     async def aclose(self) -> None:
         """See `PageSource.aclose`."""

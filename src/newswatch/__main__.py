@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import logging
+from newswatch.interrupts import end_at_once
 
 
 def main() -> None:
     """Hands the command line to `cli`."""
+    end_at_once()  # before anything else is loaded
+    import logging
+
     from newswatch.cli.main import cli
 
     # Verbs that open no log talk on stderr themselves; what libraries log must not come between.

@@ -12,6 +12,7 @@ from newswatch.engine.api import Engine
 from newswatch.errors import StoreError
 from newswatch.model.article import TextFrom
 from newswatch.model.hit import HitId
+from newswatch.model.picture import NoPicture
 from tests.contract import test_engine, test_engines_that_only_read
 from tests.contract.test_engine import NEW, OLD
 
@@ -53,3 +54,14 @@ async def test_there_is_evidence_of_every_hit(engine: Engine) -> None:
 async def test_a_hit_that_is_not_there_has_no_article(engine: Engine) -> None:
     with pytest.raises(StoreError):
         await engine.articles.read(HitId("0" * 16))
+
+
+async def test_where_there_is_no_network_it_is_said_why_there_is_no_picture(engine: Engine) -> None:
+    came = await engine.articles.picture(NEW.id, "https://img.dnipro-wire.example/a.jpg")
+    assert isinstance(came, NoPicture)
+    assert came.said.endswith(".")
+
+
+async def test_a_hit_that_is_not_there_has_no_pictures(engine: Engine) -> None:
+    with pytest.raises(StoreError):
+        await engine.articles.picture(HitId("0" * 16), "https://img.dnipro-wire.example/a.jpg")

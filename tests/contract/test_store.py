@@ -631,6 +631,14 @@ def test_all_identities_and_all_revisions_can_be_gone_through(home: Home) -> Non
     assert set(store.all_revisions()) == texts
 
 
+def test_all_identities_can_be_gone_through_after_one_was_forgotten(home: Home) -> None:
+    entries = [build.entry(f"Item {n}", feed_id=build.feed(f"https://wire-{n % 2}.example/rss").id) for n in range(8)]
+    home.commit(*(found(entry) for entry in entries))
+    identities = [build.identity(entry) for entry in entries]
+    home.commit(Transaction(forgotten=tuple((entry.feed_id, entry.key) for entry in entries[:2])))
+    assert set(home.store.all_identities()) == set(identities[2:])
+
+
 def test_pruning_by_count_keeps_the_newest_entries_without_hits(home: Home) -> None:
     entries = [build.entry(f"Item {n}", seen_at=build.at(n)) for n in (3, 1, 4, 0, 2)]
     hit = build.hit(entries[3])

@@ -85,7 +85,7 @@ def test_damage_unreadable_rows_and_a_bad_backup_are_found_and_nothing_is_change
     path.write_bytes(damaged)
     said = newswatch(home, "db", "check")
     assert said.code == 1
-    for finding in ("1 line is damaged", "1 rows cannot be read", "FOUND: backup history-20261122T143000Z.journal.gz"):
+    for finding in ("1 line is damaged", "1 row cannot be read", "FOUND: backup history-20261122T143000Z.journal.gz"):
         assert finding in said.out
     assert path.read_bytes() == damaged
 

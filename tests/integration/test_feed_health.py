@@ -90,7 +90,7 @@ async def test_eight_hours_asleep_ring_once_and_once_for_each_critical_alert_and
             await asyncio.sleep(0)
         assert [len(told.hits) for told in diary.alerts] == [1, 1, 38]
         assert [told.is_gap for told in diary.alerts] == [False, False, True]
-        assert diary.alerts[-1].text == "38 alerts from 10 feeds, after 8 h without them"
+        assert diary.alerts[-1].text == "38 alerts from 10 feeds, after a gap of 8 h"
         again = Diary()
         async with watched(world, again) as engine:
             await until(engine, lambda view: len(view.stories) == 40)
@@ -115,7 +115,7 @@ async def test_a_restart_after_a_night_rings_once_for_what_the_night_brought(wor
             await world.clock.advance(700)
             await until(engine, lambda view: view.new == 4)
         assert [told.text for told in diary.alerts] == [
-            "3 alerts (3 high) from Feed 1, after 10 h without it",
+            "3 alerts (3 high) from Feed 1, after a gap of 10 h",
             "North Korean troops, live 9 (Feed 1)",
         ]
 

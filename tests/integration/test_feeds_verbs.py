@@ -604,8 +604,9 @@ async def test_a_check_tells_a_person_what_the_fetch_gave(home: Path) -> None:
 
 async def test_without_arguments_every_feed_is_checked_but_those_that_want_to_be_left_alone(home: Path) -> None:
     async with FeedServer() as server:
-        server.answer("/rss", Reply.feed(DNIPRO))
-        addresses = [server.url(path) for path in ("/rss", "/paused", "/gone", "/busy")]
+        for path in ("/rss", "/atom"):
+            server.answer(path, Reply.feed(DNIPRO))
+        addresses = [server.url(path) for path in ("/rss", "/paused", "/gone", "/busy", "/atom")]
         put(
             home,
             *(
@@ -621,15 +622,15 @@ async def test_without_arguments_every_feed_is_checked_but_those_that_want_to_be
         store.commit(Transaction(feed_states=states))
         store.close()
         said = await feeds(home, "check", "--json")
-        assert [request.path for request in server.requests] == ["/rss"]
-    assert said.code == 1
+        assert sorted(request.path for request in server.requests) == ["/atom", "/rss"]
+    assert said.code == 1, "a feed that is gone for good is no feed"
     assert [line["error"] for line in said.lines][:3] == [
         None,
         "not asked: it is paused in feeds.opml",
         "not asked: the server answered 410 Gone",
     ]
     assert "left alone" in said.lines[3]["error"]
-    assert "1 of 2 gave a feed" in said.err
+    assert "2 of 2 gave a feed" in said.err
     put(home, f'<outline xmlUrl="{addresses[1]}" nw:paused="yes"/><outline xmlUrl="{addresses[3]}"/>')
     assert (await feeds(home, "check")).code == 0
 

@@ -242,7 +242,7 @@ async def test_a_writer_that_ends_is_told_and_one_that_comes_is_followed(home: H
         pid = _pid(engine)
         store.close()
         view = await seen(engine, clock, lambda view: view.writer is None)
-        assert f"process {pid}, which did, has ended" in view.notices[NO_WRITER].text
+        assert f"process {pid} has ended" in view.notices[NO_WRITER].text
         assert view.liveness is Liveness.READ_ONLY
         with pytest.raises(ReadOnly, match="no newswatch writes this history now"):
             await engine.set_acked([OLD.id], acked=True)

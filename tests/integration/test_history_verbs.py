@@ -440,7 +440,10 @@ def test_a_file_that_is_not_whole_or_not_ours_is_refused_as_a_whole(
     assert refused.exit_code == 3
     assert said in refused.stderr
     assert "Nothing was imported" in refused.stderr
-    assert content(tmp_path / "new")["entries"] == {}
+    assert not (tmp_path / "new").exists(), "a home that nothing came into is as new as before"
+    (tmp_path / "empty.jsonl").touch()
+    assert ran(home, "import", str(tmp_path / "empty.jsonl")).exit_code == 3
+    assert exported(home).splitlines()[1:] == [line.rstrip() for line in lines[1:]]
 
 
 def test_feeds_in_a_private_network_stay_outside(home: Path, tmp_path: Path) -> None:

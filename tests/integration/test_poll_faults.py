@@ -167,6 +167,31 @@ async def test_what_a_busy_server_asked_for_outlives_a_restart(world: World) -> 
             assert len(server.requests) == 1
 
 
+def is_at_rest(view: View) -> bool:
+    """Whether one feed fails, one is well, and none is being checked."""
+    is_checking = any(health.is_checking for health in view.feeds.values())
+    return (view.feeds_retrying, view.feeds_ok, is_checking) == (1, 1, False)
+
+
+async def test_a_busy_server_is_left_alone_when_everything_is_checked_by_hand_and_after_a_sleep(world: World) -> None:
+    async with FeedServer() as server:
+        server.answer("/busy", Reply(status=503, headers={"Retry-After": "7200"}))
+        server.answer("/rss", Reply.feed(rss("Dnipro Wire", [OLD])))
+        world.feeds(server.url("/busy"), server.url("/rss"))
+        async with world.running() as engine:
+            await until(engine, is_at_rest)
+            for checks in (2, 3):
+                await world.clock.advance(60)
+                await engine.check_feeds()
+                await server.request(1 + checks)
+                await until(engine, is_at_rest)
+            world.clock.jump(HOUR_S)
+            await world.clock.advance(TICK_S)
+            await server.request(5)
+            await until(engine, is_at_rest)
+            assert len(server.requests_for("/busy")) == 1
+
+
 # Feeds that move.
 
 
@@ -311,23 +336,28 @@ async def test_dates_of_a_feed_from_the_far_future_and_the_dawn_of_time_never_st
     async with FeedServer() as server:
         odd = [
             Item("North Korean troops in 9999", "https://d.example/1", published="Fri, 31 Dec 9999 23:59:59 GMT"),
+            Item("North Korean troops in 2099", "https://d.example/5", published="Thu, 31 Dec 2099 23:59:59 GMT"),
             Item("North Korean troops in the year 1", "https://d.example/2", published="Mon, 01 Jan 0001 00:00:00 GMT"),
+            Item("North Korean troops in 2001", "https://d.example/7", published="Sat, 01 Sep 2001 12:00:00 GMT"),
             Item("North Korean troops, undated", "https://d.example/3"),
         ]
+        first = Item("North Korean troops in 2098", "https://d.example/6", published="Wed, 31 Dec 2098 23:59:59 GMT")
         real = Item("North Korean troops now", "https://d.example/4", published=build.at(25))
         server.answer(
             "/rss",
             [
-                Reply.feed(rss("D", [OLD])),
-                Reply.feed(rss("D", [*odd, OLD])),
-                Reply.feed(rss("D", [real, *odd, OLD])),
+                Reply.feed(rss("D", [first, OLD])),
+                Reply.feed(rss("D", [*odd, first, OLD])),
+                Reply.feed(rss("D", [real, *odd, first, OLD])),
             ],
         )
         world.feeds(server.url("/rss"))
         async with world.running() as engine:
             await until(engine, is_settled(FeedStatus.OK))
             await next_check(engine, world)
-            await until(engine, lambda view: view.new == 3)
+            await until(engine, lambda view: view.new == 5)
             await next_check(engine, world)
-            view = await until(engine, lambda view: view.new == 4)
-            assert view.stories[0].lead.entry.title == real.title
+            view = await until(engine, lambda view: view.new == 6)
+            titles = [story.lead.entry.title for story in view.stories]
+            assert titles[0] == real.title
+            assert set(titles[1:6]) == {item.title for item in odd}  # an old date hides nothing that came just now

@@ -29,6 +29,34 @@ from newswatch.__main__ import main
 main()
 """
 
+INTERRUPTED_WHILE_LOADING = """
+import os, signal, sys
+
+class Interrupts:
+    def find_spec(self, name, path=None, target=None):
+        if name == "newswatch.tui.start":
+            os.kill(os.getpid(), signal.SIGINT)
+
+sys.meta_path.insert(0, Interrupts())
+from newswatch.__main__ import main
+main()
+"""
+SIGNALLED_WHILE_TAKING_THE_TERMINAL = """
+import os, sys
+from newswatch.__main__ import main
+from newswatch.tui.terminal import EnduringDriver
+
+number = int(sys.argv.pop())
+take = EnduringDriver.start_application_mode
+
+def take_and_signal(driver):
+    take(driver)
+    os.kill(os.getpid(), number)
+
+EnduringDriver.start_application_mode = take_and_signal
+main()
+"""
+
 
 def ready(home: Path, settings: str = "") -> None:
     (home / "feeds.opml").write_text('<opml version="2.0"><body/></opml>', "utf-8")
@@ -130,3 +158,20 @@ async def test_a_signal_at_the_first_frame_ends_it_well(tmp_path: Path) -> None:
         program.process.send_signal(signal.SIGTERM)
         assert await program.ended() == 128 + signal.SIGTERM
         assert LEAVES in program.raw
+
+
+async def test_ctrl_c_before_there_is_a_screen_ends_it_without_a_word(tmp_path: Path) -> None:
+    ready(tmp_path)
+    async with started("-c", INTERRUPTED_WHILE_LOADING, "--home", str(tmp_path)) as (program, _):
+        assert await program.ended() == -signal.SIGINT
+        assert program.raw == b""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+async def test_a_signal_while_the_terminal_is_taken_gives_it_back(tmp_path: Path, number: signal.Signals) -> None:
+    ready(tmp_path)
+    arguments = "-c", SIGNALLED_WHILE_TAKING_THE_TERMINAL, "--home", str(tmp_path), str(int(number))
+    async with started(*arguments) as (program, _):
+        assert await program.ended() == 128 + number
+        assert program.raw.count(ENTERS) == program.raw.count(LEAVES) == 1
+        assert b"Error" not in program.raw

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import random
 import subprocess
 import sys
@@ -19,8 +20,10 @@ from newswatch.errors import StoreError
 from newswatch.model.entry import Entry
 from newswatch.model.event import Totals
 from newswatch.model.hit import HitId
+from newswatch.store import codec
 from newswatch.store.api import Keep, Transaction
 from newswatch.store.appendlog import frame
+from newswatch.store.checkup import check
 from newswatch.store.tiny import FILE_NAME, Opening, TinyStore
 from newswatch.testing import build
 from tests.failing_disk import FailingDisk, QuickDisk
@@ -261,6 +264,7 @@ def test_a_damaged_line_costs_its_rows_only_and_says_so(tmp_path: Path) -> None:
     store.close()
     path = tmp_path / FILE_NAME
     path.write_bytes(path.read_bytes().replace(b"Second", b"Zecond"))
+    assert check(path).findings == ["1 line is damaged; the next start keeps it in a quarantine file"]
     store = opened(tmp_path)
     assert {entry.title for entry in store.entries()} == {"First", "Third"}
     assert store.opening == Opening(damaged_lines=1)
@@ -289,6 +293,22 @@ def test_rows_that_this_version_cannot_read_stay_in_the_file(tmp_path: Path) -> 
     store.close()
     for part in (b'"x":{"id":"x","mood":"grim"}', b'"y":{"feed":1}', b'"moods",{"z":{}}'):
         assert part in path.read_bytes()
+
+
+def test_a_hit_that_brings_its_entry_but_not_its_name_keeps_nobody_from_the_history(tmp_path: Path) -> None:
+    entry = build.entry("First")
+    store = opened(tmp_path)
+    store.commit(found(entry))
+    store.close()
+    path = tmp_path / FILE_NAME
+    row = codec.encode_hit(build.hit(entry, id=HitId("x")), is_whole=True)
+    del row["feed"]
+    path.write_bytes(path.read_bytes() + frame(json.dumps([["put", "hits", {"x": row}]]).encode()))
+    assert check(path).findings == ["1 row cannot be read by this version; it stays in the file"]
+    store = opened(tmp_path)
+    assert store.damage() == "1 row cannot be read by this version; it stays in the file"
+    assert store.totals() == Totals(entries=1, hits=1, untold=1)
+    store.close()
 
 
 def test_a_hit_whose_entry_was_lost_is_set_apart_until_the_entry_is_found_again(tmp_path: Path) -> None:

@@ -70,7 +70,7 @@ def test_a_row_that_turns_out_bad_is_as_good_as_not_there_and_is_counted(
     assert store.hit(build.hit(KURSK).id) is None
     assert list(store.hits()) == [build.hit(RIVER)]
     assert store.totals().hits == store.totals().untold == 1
-    assert "rows cannot be read" in store.damage()
+    assert "cannot be read by this version" in store.damage()
     store.commit(Transaction(hits=(replace(build.hit(RIVER), state=Triage.ACKED),)))
     store.compact()
     store.close()

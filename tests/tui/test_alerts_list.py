@@ -476,6 +476,17 @@ async def test_an_empty_list_says_what_is_so_and_what_comes_next(liveness: Liven
         assert liveness.value.upper() in text(app)
 
 
+async def test_until_the_rules_are_read_nothing_says_that_there_are_none() -> None:
+    engine = ScriptedEngine(liveness=Liveness.STARTING)
+    app = app_on(engine)
+    async with app.run_test(size=(200, 50)) as pilot:
+        await until(pilot, lambda: "Pulse" in text(app) and "counting" not in text(app))
+        assert "none yet" not in text(app)
+        assert "0 rules" not in text(app)
+        engine.publish(LivenessChanged(Liveness.LIVE))
+        await until(pilot, lambda: "none yet" in text(app))
+
+
 async def test_without_rules_the_empty_list_asks_what_to_watch_for() -> None:
     app = app_on(ScriptedEngine())
     async with app.run_test() as pilot:

@@ -11,7 +11,7 @@ from newswatch.tui.app import NewswatchApp
 from newswatch.tui.attention import rings
 from tests.tui.stage import Hands, app_on, hit, lines, publish, text, until
 
-SAID = "38 alerts from 10 feeds, after 8 h without them"
+SAID = "38 alerts from 10 feeds, after a gap of 8 h"
 
 
 def raised(*severities: Severity, is_gap: bool = False, said: str = "Tanker (Gulf Wire)") -> AlertsRaised:

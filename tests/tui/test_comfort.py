@@ -118,6 +118,18 @@ async def test_themes_are_shown_as_one_moves_and_esc_brings_the_old_one_back(tmp
         assert home.saved == []
 
 
+@pytest.mark.parametrize("key", ["f3", "m", "w", "A", "question_mark", "colon"])
+@pytest.mark.parametrize("theme", ["ansi-dark", "ansi-light"])
+async def test_with_the_colours_of_the_terminal_the_list_is_still_seen_round_a_dialog(theme: str, key: str) -> None:
+    app = app_on(ScriptedEngine(hits=hits("Second", "First")), theme=theme)
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: "Second" in text(app))
+        await pilot.press(key)
+        await until(pilot, lambda: len(app.screen_stack) == 2)
+        await pilot.pause()
+        assert "LIVE" in app.export_screenshot()
+
+
 async def test_enter_keeps_the_theme_in_the_settings(tmp_path: Path) -> None:
     home = Home(tmp_path)
     app = app_on(ScriptedEngine(hits=hits("First")), preferences=home.preferences)

@@ -78,6 +78,17 @@ async def test_help_tells_the_keys_of_the_screen_the_signs_and_the_words() -> No
         await until(pilot, lambda: isinstance(app.screen, RulesScreen))
 
 
+@pytest.mark.parametrize(("keys", "name"), [(("enter",), "Article"), (("3", "e"), "Rule editor"), (("1",), "Alerts")])
+async def test_help_is_headed_by_what_it_is_about(keys: tuple[str, ...], name: str) -> None:
+    app = app_on(engine())
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: "LIVE" in text(app))
+        await pilot.press(*keys)
+        await pilot.pause()
+        await pilot.press("f1")
+        await until(pilot, lambda: f"Help: {name}" in text(app))
+
+
 async def test_help_shows_keys_as_they_were_remapped() -> None:
     app = app_on(engine(), keys={"rule.toggle": "f9"})
     async with app.run_test(size=(120, 40)) as pilot:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from textual import events
 from textual.pilot import Pilot
+from textual.widget import AwaitMount
 
 from newswatch.engine.api import Engine
 from newswatch.errors import StoreLocked
@@ -165,6 +166,22 @@ async def test_ctrl_c_ends_a_start_that_takes_long() -> None:
         await pilot.press("ctrl+c")
         await ended(app)
         assert app.return_code == 0
+
+
+async def test_who_leaves_while_the_home_screen_is_put_up_sees_no_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    gate = Gate(ScriptedEngine(hits=hits("First")))
+    switch = StartingApp.switch_mode
+
+    def leave_and_switch(app: StartingApp, mode: str) -> AwaitMount:
+        app._leaving.leave(143)
+        return switch(app, mode)
+
+    monkeypatch.setattr(StartingApp, "switch_mode", leave_and_switch)
+    async with started(gate) as (app, _):
+        gate.free()
+        await ended(app)
+        assert app.return_code == 143
+        assert not app._exit_renderables
 
 
 async def test_what_keeps_the_engine_from_being_opened_ends_the_start_with_its_exit_code_and_its_words() -> None:

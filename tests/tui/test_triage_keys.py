@@ -299,6 +299,7 @@ async def test_the_length_of_a_mute_is_chosen_or_typed_and_never_for_good() -> N
         assert not engine.calls_of("mute")
         await press(pilot, *"2d")
         await until(pilot, lambda: "mute until 24 Nov 14:40Z" in text(app))
+        assert "esc leave it" in text(app)
         await press(pilot, "enter")
         await until(pilot, lambda: bool(engine.calls_of("mute")))
         ((draft,),) = engine.calls_of("mute")

@@ -63,8 +63,8 @@ def test_alerts_of_one_story_ring_together_and_after_a_gap_only_critical_ones_ri
 def test_the_message_of_a_gap_says_how_many_how_bad_how_long_and_whence() -> None:
     hits = (alert("A"), alert("B", Severity.HIGH, "b"), alert("C", feed="c"))
     catch_up = CatchUp(hits, build.at(-480), 0, 0)
-    assert catch_up.message(build.at()) == "3 alerts (1 high) from 3 feeds, after 8 h without them"
-    assert CatchUp(hits[:1], build.at(-90), 0, 0).message(build.at()) == "1 alert from Wire a, after 90 min without it"
+    assert catch_up.message(build.at()) == "3 alerts (1 high) from 3 feeds, after a gap of 8 h"
+    assert CatchUp(hits[:1], build.at(-90), 0, 0).message(build.at()) == "1 alert from Wire a, after a gap of 90 min"
     assert message(hits[:1]) == "A (Wire a)"
 
 
@@ -116,7 +116,7 @@ async def test_a_catch_up_that_trickles_in_is_told_once_when_it_has_ebbed_away(e
     assert await ears.raised() == []
     await ears.clock.advance(10)
     (told,) = await ears.raised()
-    assert (len(told.hits), told.is_gap, told.text) == (38, True, "38 alerts from 10 feeds, after 8 h without them")
+    assert (len(told.hits), told.is_gap, told.text) == (38, True, "38 alerts from 10 feeds, after a gap of 8 h")
     await ears.clock.advance(600)
     assert len(await ears.raised()) == 1
 
@@ -163,7 +163,7 @@ async def test_what_was_stored_and_told_to_nobody_is_told_with_the_gap_after_a_r
     ears.notifier.take([alert("Piled up", feed="b"), alert("Heard again", story_id=StoryId("h"))], build.at(60))
     await ears.clock.advance(10)
     (told,) = await ears.raised()
-    assert told.text == "2 alerts from 2 feeds, after 8 h without them"
+    assert told.text == "2 alerts from 2 feeds, after a gap of 8 h"
 
 
 async def test_of_more_alerts_than_are_remembered_the_newest_of_the_history_do_not_ring_again(
@@ -206,7 +206,7 @@ def test_a_gap_says_how_many_critical_ones_it_brought_and_how_short_it_was() -> 
     hits = (alert("A", Severity.CRITICAL), alert("B", Severity.HIGH, "b"), alert("C"))
     assert (
         CatchUp(hits, build.at(), 0, 0).message(build.at(0.2))
-        == "3 alerts (1 critical, 1 high) from 2 feeds, after under a minute without them"
+        == "3 alerts (1 critical, 1 high) from 2 feeds, after a gap of under a minute"
     )
 
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from threading import Event as Gate
+from typing import Any
 
 import pytest
 
@@ -25,7 +28,10 @@ from newswatch.match.rulefile import load_rulebook
 from newswatch.model.entry import ParsedEntry
 from newswatch.model.event import AlertsRaised, Batch, Event, FeedTurn, FeedTurned
 from newswatch.model.feed import Feed, FeedState, FeedStatus
+from newswatch.model.hit import Held, Triage
+from newswatch.model.rule import Mute
 from newswatch.model.view import View
+from newswatch.store.api import Transaction
 from newswatch.store.memory import MemoryStore
 from newswatch.store.operations import Operation
 from newswatch.testing import build
@@ -308,3 +314,71 @@ async def test_an_address_by_hand_a_moment_after_a_move_was_written_stands(
         assert room.desk.feeds[FEED.id].url == BY_HAND.url
         assert load_feeds(room.path).feeds[0].url == BY_HAND.url
         assert (room.state.moved_to, room.state.moved_answers) == (None, 0)
+
+
+def troops(title: str) -> ParsedEntry:
+    """The item about troops, with this headline."""
+    return build.parsed_entry(title, id=TROOPS.id, link=TROOPS.link)
+
+
+def mute(room: Office, query: str, **changes: Any) -> None:
+    """A mute by a query is in force."""
+    book = replace(room.core.rulebook.book, mutes=(Mute("sport", "", query, **changes),))
+    room.core.mutes.put(room.core.mutes.prepare(book))
+
+
+def held(room: Office) -> list[Held | None]:
+    """What holds the hits that are stored."""
+    return [hit.held for hit in room.store.hits()]
+
+
+async def test_an_alert_that_is_edited_out_of_a_mute_is_shown_and_rings_once(tmp_path: Path) -> None:
+    async with office(tmp_path) as room:
+        mute(room, "match")
+        await room.gives(OLD)
+        await room.gives(troops("North Korean troops at a match"))
+        assert (held(room), await room.alerts()) == ([Held.MUTED], [])
+        await room.gives(troops("North Korean troops at the border"))
+        await room.gives(troops("North Korean troops on the border"))
+        assert held(room) == [None]
+        assert len(await room.alerts()) == 1
+        (status,) = room.core.rulebook.statuses()
+        assert (status.hits, status.held) == (1, 0)
+
+
+async def test_an_alert_that_is_edited_into_a_mute_is_hidden_unless_it_is_acked(tmp_path: Path) -> None:
+    async with office(tmp_path) as room:
+        mute(room, "match")
+        await room.gives(OLD)
+        await room.gives(TROOPS)
+        await room.gives(troops("North Korean troops at a match"))
+        assert held(room) == [Held.MUTED]
+        (hit,) = room.store.hits()
+        shown = replace(hit, state=Triage.ACKED, held=None, muted_by="")
+        room.store.commit(Transaction(hits=(shown,)))
+        await room.gives(troops("North Korean troops at another match"))
+        assert held(room) == [None]
+
+
+async def test_what_is_hidden_stays_so_where_its_edit_leaves_nothing_to_show_or_its_mute_is_over(
+    tmp_path: Path,
+) -> None:
+    async with office(tmp_path) as room:
+        mute(room, "match", expires=room.clock.now() + timedelta(days=1))
+        await room.gives(OLD)
+        await room.gives(troops("North Korean troops at a match"))
+        await room.gives(troops("Nobody at all"))
+        assert held(room) == [Held.MUTED]
+        room.clock.jump(2 * 86_400.0)
+        await room.gives(troops("North Korean troops at the border"))
+        assert held(room) == [Held.MUTED]
+        assert await room.alerts() == []
+
+
+async def test_backlog_that_is_edited_out_of_a_mute_is_backlog_and_rings_not(tmp_path: Path) -> None:
+    async with office(tmp_path) as room:
+        mute(room, "match")
+        await room.gives(troops("North Korean troops at a match"))
+        assert held(room) == [Held.MUTED]
+        await room.gives(TROOPS)
+        assert (held(room), await room.alerts()) == ([Held.BACKLOG], [])

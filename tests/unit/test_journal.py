@@ -567,8 +567,13 @@ def test_damage_in_the_middle_costs_that_line_only_and_is_kept(path: Path) -> No
 
 
 @pytest.mark.parametrize(
-    "text", ['{"put":1}', '[["put","t"]]', '[["put","t",{"1":2}]]', '[["fly","t"]]', '[["del","t",[1]]]']
-)
+    "text",
+    [
+        '{"put":1}', '[["put","t"]]', '[["put","t",{"1":2}]]', '[["fly","t"]]', '[["del","t",[1]]]',
+        '[["put","t",{"1":{"n":' + "[" * 100_000 + "]" * 100_000 + "}}]]",
+    ],
+    ids=range(6),
+)  # fmt: skip
 def test_a_record_that_is_no_operation_is_damage_not_a_crash(path: Path, text: str) -> None:
     with quick(path) as db:
         db.insert({"n": 1})

@@ -6,9 +6,13 @@ The store promises that nobody can tell: all is asked with and without packing.
 from __future__ import annotations
 
 import asyncio
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -17,7 +21,8 @@ from hypothesis import strategies as st
 
 from newswatch.engine import writer as writer_module
 from newswatch.engine.writer import Writer
-from newswatch.model.hit import StoryId
+from newswatch.model.entry import Entry
+from newswatch.model.hit import Hit, StoryId
 from newswatch.store import identityform, plain, reads
 from newswatch.store.api import Keep, Transaction
 from newswatch.store.bundles import MOST_TEXTS, bundle_of, is_bundle, text_in
@@ -164,6 +169,64 @@ def test_what_is_packed_can_be_revised_and_dropped() -> None:
     assert store.totals().entries == 1
     while store.pack():
         pass
+
+
+@pytest.fixture
+def threads_take_turns() -> Iterator[None]:
+    """Lets go of the interpreter a thousand times as often as usual."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(5e-6)
+    yield
+    sys.setswitchinterval(before)
+
+
+@pytest.mark.usefixtures("packs_soon", "threads_take_turns")
+def test_threads_read_only_what_was_written_while_rows_are_packed_replaced_and_dropped(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in ("RECENT_ENTRIES", "RECENT_HITS"):
+        monkeypatch.setattr(reads, name, 25)
+    store = MemoryStore()
+
+    def written(number: int, version: int) -> Entry:
+        entry = build.entry(f"Item {number}", seen_at=build.at(number))
+        title = f"Item {number}, text {version}"
+        return replace(entry, title=title, summary=f"{title}. " * (1 + number % 9), author=title)
+
+    def found(entry: Entry) -> Hit:
+        return build.hit(entry, marks=(build.mark(entry.title),), told_at=build.at(1))
+
+    def check(hit: Hit) -> None:
+        entry = hit.entry
+        assert {hit.marks[0].text, entry.author, entry.summary.partition(".")[0]} == {entry.title}
+
+    def read(_: int) -> int:
+        rounds = 0
+        while not is_written.is_set():
+            newest = store.newest_hits(COUNT)
+            for hit in (*newest, *store.hits(), *store.late(newest), *newest):
+                check(hit)
+            for entry in store.newest_entries():
+                assert entry.summary.startswith(f"{entry.title}.")
+            store.let_go()
+            rounds += 1
+        return rounds
+
+    is_written = Event()
+    with ThreadPoolExecutor(3) as threads:
+        readers = [threads.submit(read, number) for number in range(3)]
+        try:
+            for number in range(20 * COUNT):
+                entries = [written(number, 0), written(number * 7 % (number + 1), 1 + number)]
+                store.commit(Transaction(tuple(entries), hits=tuple(map(found, entries))))
+                store.pack(is_quiet=number % 2 == 0)
+                if number % 5 == 4:
+                    store.prune_hits(Keep(count=COUNT))
+                    store.prune_entries(Keep(count=COUNT // 2))
+        finally:
+            is_written.set()
+        assert all(reader.result() for reader in readers)
+    assert bundled(store)
 
 
 def test_a_small_history_is_left_alone() -> None:

@@ -30,6 +30,7 @@ from newswatch.model.entry import Entry
 from newswatch.model.event import Liveness, LivenessChanged
 from newswatch.model.feed import Feed
 from newswatch.model.hit import PAGE_FIELD, Held, Hit
+from newswatch.model.picture import NoPicture
 from newswatch.model.rule import RuleBook, RuleId, Severity
 from newswatch.model.view import View
 from newswatch.store.api import Transaction
@@ -59,6 +60,9 @@ class Pages:
             await asyncio.sleep(0)
         self.open_now -= 1
         return PageAnswer(PageReading(self.text, problem=self.problem))
+
+    async def picture(self, _: str, __: Feed | None) -> NoPicture:
+        return NoPicture("There are none here.")
 
     async def aclose(self) -> None:
         pass
@@ -372,6 +376,42 @@ async def test_a_full_text_rule_gets_its_hit_from_the_page_once() -> None:
         assert world.raised == [hit]
         await world.reader.read(hit.id, again=True)
         assert world.store.hits_of_entry(entry.feed_id, entry.key) == (hit,)
+        assert world.raised == [hit]
+
+
+async def test_what_a_rule_finds_in_a_page_is_stored_with_it_and_leaves_nothing_to_be_searched_for() -> None:
+    world = Rounds(FULL)
+    rules = world.core.rulebook.matcher.rules
+    world.core.searched.begin(None, world.clock.now())
+    found_all = world.core.searched.found_all(world.core.searched.watch(rules, world.clock.now()), rules)
+    await world.core.commit(Transaction(searched=found_all))
+    stored: list[Transaction] = []
+
+    def hear(transaction: Transaction, new_hits: Sequence[Hit]) -> None:
+        stored.append(transaction)
+        world.rounds.hear(transaction, new_hits)
+
+    world.core.hears = hear
+    async with world.running():
+        await world.came(an_alert())
+        await world.settled(1)
+        assert [(len(one.articles), len(one.hits)) for one in stored[1:]] == [(1, 1)]
+        assert set(world.store.searched()) == {RuleId("harbour")}
+
+
+async def test_a_hit_in_a_page_that_says_something_else_is_of_an_old_rule_until_it_is_said_again() -> None:
+    world = Rounds(FULL)
+    entry, office = build.entry("Ferry runs again", seen_at=build.at(60)), world.pages.text
+    async with world.running():
+        await world.came(entries=[entry])
+        await world.settled(1)
+        (hit,) = world.store.hits_of_entry(entry.feed_id, entry.key)
+        for text, is_old_rule in ((office.replace("harbour", "other"), True), (office, False)):
+            world.pages.text = text
+            await world.reader.read(hit.id, again=True)
+            (now,) = world.store.hits_of_entry(entry.feed_id, entry.key)
+            assert now.is_old_rule is is_old_rule
+            assert now.is_in_full_text
         assert world.raised == [hit]
 
 

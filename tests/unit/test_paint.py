@@ -15,14 +15,14 @@ from rich.segment import Segment
 from textual.color import Color
 
 from newswatch.model.event import Liveness, NextCheckChanged, NoticeLevel, NoticeRaised
-from newswatch.model.feed import FeedId, FeedState, FeedStatus
+from newswatch.model.feed import FeedHealth, FeedId, FeedState, FeedStatus
 from newswatch.model.hit import Held, Hit, Mark, StoryId, Triage
 from newswatch.model.rule import RuleId, Severity
 from newswatch.model.story import Story
 from newswatch.model.view import View
 from newswatch.testing import build
 from newswatch.tui.looks import Looks
-from newswatch.tui.paint import Palette, Piece, TerminalWall, cut, fit, printable, strip, width_of
+from newswatch.tui.paint import Palette, Piece, TerminalWall, cut, cut_inside, fit, printable, strip, width_of
 from newswatch.tui.paint.article import article
 from newswatch.tui.paint.banner import banner_line
 from newswatch.tui.paint.marks import marked, spans_of
@@ -282,10 +282,50 @@ def test_the_countdown_reads_as_minutes_and_seconds() -> None:
     assert "next 0:07" in text
 
 
+def test_what_is_due_now_is_said_to_be_checked_and_no_countdown_makes_the_clock_come_and_go() -> None:
+    health = build.feed_health()
+    asked = replace(health, is_checking=True)
+    looks = replace(LOOKS, ribbon="DEMO 25 Oct 2024 · 160× life")
+
+    def said(width: int, after_s: float | None, feed: FeedHealth = health) -> str:
+        at = None if after_s is None else NOW + timedelta(seconds=after_s)
+        view = View(stories=(story(),), feeds={feed.feed.id: feed}, liveness=Liveness.LIVE, next_check_at=at)
+        return "".join(piece.text for piece in state_line(view, NOW, width, looks, (ALERTS, RULES), ALERTS))
+
+    for due in (said(120, 0), said(120, -60), said(120, None, asked)):
+        assert "· checking " in due
+    assert "checking" not in said(120, None)
+    for width in range(60, 160):
+        lines = [said(width, 0), said(width, 7), said(width, 3_599), said(width, 7_500), said(width, None, asked)]
+        assert len({"14:32:00Z" in line for line in lines}) == 1
+        assert len({line.find("[1]") for line in lines}) == 1
+
+
+@given(st.text(max_size=60), st.integers(0, 30))
+def test_what_is_too_long_for_a_word_in_passing_keeps_its_end(text: str, width: int) -> None:
+    clean, said = printable(text), cut_inside(text, width)
+    assert cell_len(said) <= width
+    assert said == clean if cell_len(clean) <= width else said.count("…") >= min(width, 1)
+    path = "wrote /home/kim/.local/share/newswatch/export/2024-10-25-0531-two-in-three-gateways-unpatched.md"
+    for cells in (40, 60, 80):
+        shorter = cut_inside(path, cells)
+        assert cell_len(shorter) == cells
+        assert shorter.startswith("wrote /home/")
+        assert shorter.endswith("unpatched.md")
+
+
 def test_the_ribbon_stands_in_the_state_line() -> None:
     looks = replace(LOOKS, ribbon="DEMO 25 Oct 2024, 240× life")
     text = "".join(piece.text for piece in state_line(View(), NOW, 120, looks, (ALERTS,), ALERTS))
     assert "DEMO 25 Oct 2024, 240× life" in text
+
+
+def test_a_pause_says_how_it_ends_wherever_there_is_room_for_a_few_words() -> None:
+    for width, is_whole in ((80, True), (40, False)):
+        text = "".join(piece.text for piece in banner_line((), NOW + timedelta(minutes=15), LOOKS, width))
+        assert "SILENT 15:00" in text
+        assert "p ends it" in text
+        assert ("do not ring" in text) is is_whole
 
 
 def test_the_banner_shows_the_worst_notice_and_counts_the_others() -> None:

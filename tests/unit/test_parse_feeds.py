@@ -138,6 +138,12 @@ def test_relative_links_are_taken_from_the_right_place() -> None:
     assert only(rss("<link>/a</link>", channel="<link>https://site.example/x</link>")).link == "https://site.example/a"
 
 
+def test_a_site_that_is_itself_relative_does_not_stand_twice_in_the_links_of_its_items() -> None:
+    assert only(rss("<link>blog/1</link>", channel="<link>blog/</link>")).link == "https://wire.example/feeds/blog/1"
+    assert only(rss("<link>1</link>", channel="<link>/news/</link>")).link == "https://wire.example/news/1"
+    assert only(rss("<link>1</link>", channel="<link>//site.example/n/</link>")).link == "https://site.example/n/1"
+
+
 @pytest.mark.parametrize(
     "link", ["javascript:alert(1)", "file:///etc/passwd", "ssh://host", "data:text/html,x", "mailto:a@b.c"]
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from newswatch.parse import parse_document
-from newswatch.parse.feed import DAMAGED_AROUND
+from newswatch.parse.feed import DAMAGED_AROUND, DAMAGED_WITHIN
 
 ITEMS = "".join(
     f"<item><title>No. {n} &amp; more</title><guid>https://a.example/?n={n}&amp;utm_medium=rss</guid></item>"
@@ -44,6 +44,19 @@ def test_a_document_that_breaks_off_between_items_is_marked_and_complete_so_far(
 def test_a_document_that_breaks_off_inside_an_item_gives_those_before_it() -> None:
     feed = parse_document(FEED[: FEED.index("No. 3")].encode(), "", {})
     assert [entry.title for entry in feed.entries[:3]] == [entry.title for entry in WHOLE[:3]]
+    assert feed.warnings
+
+
+def test_one_damaged_item_leaves_all_others_their_ids_and_texts() -> None:
+    feed = parse_document(FEED.replace("No. 3 &amp; more", "No. 3 <b>and</i> more").encode(), "", {})
+    assert feed.entries[:3] + feed.entries[4:] == WHOLE[:3] + WHOLE[4:]
+    assert feed.entries[3].title.startswith("No. 3")
+    assert feed.warnings == (DAMAGED_WITHIN,)
+
+
+def test_what_a_broken_head_is_relieved_of_never_costs_the_items_behind_it() -> None:
+    feed = parse_document(b"<rss <title<description>A</description><item><title>One</title></item>", "", {})
+    assert [entry.title for entry in feed.entries] == ["One"]
     assert feed.warnings
 
 

@@ -160,6 +160,17 @@ async def test_after_offline_everything_overdue_is_caught_up_within_seconds_and_
         assert max(seconds.count(second) for second in seconds) <= 2
 
 
+async def test_feeds_that_failed_before_offline_was_believed_are_caught_up_with_the_others() -> None:
+    clock = FakeClock()
+    desk = Desk(clock, *feeds(5))
+    checker = Asked(clock, lambda _: NO_NETWORK)
+    async with polling(desk, checker, clock):
+        assert len(desk.settled) == 2  # by their own states these are due in ten minutes
+        checker.answer = lambda _: Unchanged()
+        await clock.advance(30)
+        assert set(checker.since(1)) == {feed.url for feed in desk.feeds.values()}
+
+
 async def test_a_dead_host_among_living_ones_is_not_offline() -> None:
     clock = FakeClock()
     dead, *living = feeds(5)

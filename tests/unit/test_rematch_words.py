@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from newswatch.engine import rematch
@@ -77,3 +79,13 @@ def test_hits_of_other_rules_are_not_looked_into(monkeypatch: pytest.MonkeyPatch
     store = known(other)
     monkeypatch.setattr(MemoryStore, "hit", lambda *_: pytest.fail("a hit of another rule was looked into"))
     assert found(("ferry",), store) == [("ferry", ENTRIES[1].title, False)]
+
+
+def test_a_hit_that_kept_an_earlier_text_of_its_entry_gets_the_one_that_is_searched() -> None:
+    edited = replace(ENTRIES[0], title="Talks resume", revised_at=build.at(5))
+    rule = Rule(RuleId("grain"), query="grain")
+    store = known(build.hit(ENTRIES[0], rule, marks=(build.mark("Grain", 0),)))
+    store.commit(Transaction(entries=(edited,)))
+    (hit,) = Rematch((rule,), {}, lambda _: FeedScope(""), store, build.at()).of([edited])
+    assert (hit.entry, hit.marks, hit.is_old_rule) == (edited, (), True)
+    assert Rematch((rule,), {}, lambda _: FeedScope(""), store, build.at()).of([ENTRIES[0]]) == []

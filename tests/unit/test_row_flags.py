@@ -45,7 +45,8 @@ def test_a_row_with_every_flag_is_exactly_as_wide_as_it_is_told(width: int, sign
 
 def test_flags_are_letters_where_there_is_little_room_and_words_where_there_is_more() -> None:
     assert said(flagged(), 40) == "# ¶ r o"
-    assert said(flagged(), 90) == "#海運+1 ¶ revised old rule"
+    assert said(flagged(), 90) == "#海運+1 ¶ revised no match"
+    assert said(story(is_old_rule=True, entry=replace(flagged().lead.entry, revised_at=None)), 90) == "old rule"
     assert said(flagged(), 40, ASCII) == "t n r o"
     assert said(flagged(), 10) == ""
     assert width_of(flags_of(flagged(), 40, UNICODE)) == 7

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,10 +21,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from newswatch.article.page import PageReading
 from newswatch.engine import feed_desk, history_search
+from newswatch.engine.article_desk import ArticleReader
 from newswatch.engine.core import Core
 from newswatch.engine.feed_desk import FeedDesk
+from newswatch.engine.fulltext import FullText
 from newswatch.engine.hub import Hub
+from newswatch.engine.page_match import has_page
+from newswatch.engine.pages import PageAnswer
 from newswatch.engine.roster import Roster
 from newswatch.engine.rule_desk import RuleDesk
 from newswatch.engine.rulebook import Rulebook
@@ -34,10 +39,14 @@ from newswatch.engine.writer import Writer
 from newswatch.errors import StoreError
 from newswatch.feeds.due import Pace
 from newswatch.match.matcher import FeedScope, LiveRule
+from newswatch.match.pages import marks_with_page
 from newswatch.match.rulefile import load_rulebook
 from newswatch.model.article import Article, ArticleText, TextFrom
-from newswatch.model.entry import Entry, EntryKey
+from newswatch.model.delivery import RuleMute
+from newswatch.model.entry import Entry, EntryKey, ParsedEntry
 from newswatch.model.feed import Feed, FeedId
+from newswatch.model.hit import Held
+from newswatch.model.picture import NoPicture
 from newswatch.model.rule import RuleId
 from newswatch.model.ruleform import RuleForm
 from newswatch.model.view import View
@@ -57,10 +66,12 @@ FORMS = {
     "off": 'query = "Kursk"\nenabled = false',
     "broken": 'query = "(Kursk"',
     "alias": 'query = "@place"',
+    "full": 'query = "Kursk"\nfulltext = true',
     "wires": 'query = "Kursk"\nfeeds = ["tag:wires"]',
     "ends": 'query = "Kursk"\nexpires = 2026-11-23T00:00:00Z',
     "ends later": 'query = "Kursk"\nexpires = 2027-11-23T00:00:00Z',
 }
+PAGES = ("Nothing of it is said in this text.", "Kursk is named in this text.", "And Kursk in this one.")
 DAY_S = 86_400.0
 PLACES = {"east": '["Kursk"]', "south": '["grain"]'}
 
@@ -78,6 +89,7 @@ class Moment:
     searched: Mapping[RuleId, str]
     entries: Sequence[Entry]
     hits: Mapping[tuple[RuleId, FeedId, EntryKey], bool]  # whether it is of an old rule
+    pages: Mapping[tuple[FeedId, EntryKey], str]
 
 
 class Recording(MemoryStore):
@@ -93,7 +105,32 @@ class Recording(MemoryStore):
             raise StoreError("no space left on device")
         super()._persist(operations)
         hits = {(hit.rule_id, hit.entry.feed_id, hit.entry.key): hit.is_old_rule for hit in self.hits()}
-        self.moments.append(Moment(self.searched(), tuple(self.entries()), hits))
+        entries = tuple(self.entries())
+        pages = {(entry.feed_id, entry.key): text for entry in entries if (text := self.page(entry)) is not None}
+        self.moments.append(Moment(self.searched(), entries, hits, pages))
+
+    def page(self, entry: Entry) -> str | None:
+        """The text of the page behind an entry, if it is stored."""
+        article = self.article(entry.feed_id, entry.key)
+        return article.newest.text if article is not None and has_page(article) else None
+
+
+@dataclass
+class Pages:
+    """Pages that say what a test wants."""
+
+    text: str = ""
+
+    async def read(self, _: str, __: Feed | None) -> PageAnswer:
+        text = self.text
+        await asyncio.sleep(0)
+        return PageAnswer(PageReading(text))
+
+    async def picture(self, _: str, __: Feed | None) -> NoPicture:
+        return NoPicture("There are none here.")
+
+    async def aclose(self) -> None:
+        pass
 
 
 @dataclass(frozen=True)
@@ -104,10 +141,14 @@ class Meaning:
     scopes: Mapping[FeedId, FeedScope]
     is_over: bool
 
-    def matches(self, entry: Entry) -> bool:
-        """Whether a rule in this form matches the entry."""
-        scope = self.scopes.get(entry.feed_id, FeedScope(""))
-        return self.live.is_for(entry.document, scope) and self.live.query.marks(entry.document) is not None
+    def matches(self, entry: Entry, page: str | None) -> bool:
+        """Whether a rule in this form matches the entry, or what is stored of the page behind it."""
+        scope, query = self.scopes.get(entry.feed_id, FeedScope("")), self.live.query
+        if not self.live.is_for(entry.document, scope):
+            return False
+        if query.marks(entry.document) is not None:
+            return True
+        return self.live.rule.fulltext and page is not None and marks_with_page(query, entry.document, page) is not None
 
 
 class World:
@@ -120,7 +161,9 @@ class World:
         self.meanings: dict[str, Meaning] = {}
         self.feeds = [A, B]
         self.given = 0
+        self.items: list[tuple[Feed, ParsedEntry]] = []
         self.is_searching = False
+        self.pages = Pages()
         (folder / "rules.toml").write_text(rules_text(form), "utf-8")
         self.open()
 
@@ -132,6 +175,7 @@ class World:
         self.core.roster.load_states(self.store.feed_states())
         self.desk = FeedDesk(self.core, Pace(), self.folder / "feeds.opml")
         self.rules = RuleDesk(self.core, rules, load_rulebook(rules))
+        self.reader = ArticleReader(self.core, self.pages, FullText(self.core, lambda _hits, _since: None))
         self.core.roster.adopt(self.feeds)
         self.rules.history.begin()
         self.note()
@@ -167,7 +211,21 @@ class World:
         """A feed gives a new item."""
         self.given += 1
         item = build.parsed_entry(f"{title} {self.given}")
+        self.items.append((feed, item))
         await self.desk.settle(feed, Parsed(build.parsed_feed(item), str(self.given)))
+
+    async def edit(self, number: int, title: str) -> None:
+        """A feed gives an item that it gave before with another title."""
+        self.given += 1
+        feed, item = self.items[number]
+        edited = replace(item, title=f"{title} {self.given}")
+        await self.desk.settle(feed, Parsed(build.parsed_feed(edited), str(self.given)))
+
+    async def read(self, number: int, text: str) -> None:
+        """The page behind an entry is read, and says this."""
+        if entries := list(self.store.entries()):
+            self.pages.text = text
+            await self.reader.read_page(entries[number % len(entries)])
 
     async def search(self) -> None:
         """What waits is searched for to the end; by one at a time, as in an engine."""
@@ -190,7 +248,7 @@ class World:
                 meaning = self.meanings[form]
                 for entry in moment.entries:
                     is_old = moment.hits.get((rule_id, entry.feed_id, entry.key))
-                    if meaning.matches(entry):
+                    if meaning.matches(entry, moment.pages.get((entry.feed_id, entry.key))):
                         assert is_old is False or (is_old is None and meaning.is_over), (rule_id, meaning, entry.title)
                     else:
                         assert is_old is not False, (rule_id, meaning, entry.title)
@@ -498,19 +556,54 @@ def test_a_matcher_that_means_otherwise_searches_again(monkeypatch: pytest.Monke
     run("kursk", scene)
 
 
-def test_rules_on_full_text_are_searched_for_again_after_a_page_was_stored() -> None:
+async def on_full_text(world: World) -> None:
+    """Rule `a` asks for the full text, and was searched for."""
+    text = rules_text("kursk").replace('id = "a"', 'id = "a"\nfulltext = true')
+    (world.folder / "rules.toml").write_text(text, "utf-8")
+    await world.rules.reload()
+    world.note()
+    await world.search()
+
+
+def a_page(entry: Entry) -> Transaction:
+    """The page behind an entry."""
+    return Transaction(
+        articles=(Article(entry.feed_id, entry.key, (ArticleText("A pier.", TextFrom.PAGE, build.at()),)),)
+    )
+
+
+def test_rules_on_full_text_are_searched_for_again_only_after_a_page_of_backlog_was_stored() -> None:
     async def scene(world: World) -> None:
-        text = rules_text("kursk").replace('id = "a"', 'id = "a"\nfulltext = true')
-        (world.folder / "rules.toml").write_text(text, "utf-8")
-        await world.rules.reload()
-        world.note()
-        await world.search()
-        await world.give(A, "Kursk")
+        await on_full_text(world)
+        await world.give(A, "Ferry")
+        await world.give(A, "Ferry")
+        old, new = sorted(world.store.entries(), key=lambda entry: entry.title)
+        await world.core.commit(a_page(new))
+        await world.edit(1, "Ferry")
         assert set(world.store.searched()) == {"a", "ferry"}
-        (entry,) = world.store.entries()
-        page = Article(entry.feed_id, entry.key, (ArticleText("A pier.", TextFrom.PAGE, build.at()),))
-        await world.core.commit(Transaction(articles=(page,)))
+        await world.core.commit(a_page(old))
         assert set(world.store.searched()) == {"ferry"}
+        await world.search()
+        await world.closed()
+        world.open()
+        await world.search()
+        assert set(world.store.searched()) == {"a", "ferry"}
+        await world.edit(0, "Grain")
+        assert set(world.store.searched()) == {"ferry"}
+
+    run("kursk", scene)
+
+
+def test_of_a_rule_on_full_text_that_is_searched_for_while_a_page_comes_nothing_is_recorded() -> None:
+    async def scene(world: World) -> None:
+        await on_full_text(world)
+        await world.give(A, "Ferry")
+        await world.give(A, "Ferry")
+        new = max(world.store.entries(), key=lambda entry: entry.title)
+        rules = world.core.rulebook.matcher.rules
+        watch = world.core.searched.watch(rules, world.clock.now())
+        await world.core.commit(a_page(new))
+        assert {form.rule_id for form in world.core.searched.found_all(watch, rules)} == {"ferry"}
 
     run("kursk", scene)
 
@@ -610,9 +703,86 @@ def test_what_was_matched_for_other_feeds_and_stored_behind_their_edit_is_found(
     run("wires", scene)
 
 
+def edited_meanwhile(world: World, title: str, monkeypatch: pytest.MonkeyPatch, *, is_before: bool) -> None:
+    """Makes the feed edit its first item while the history is searched: before the first slice of it, or behind."""
+    search, loop = world.rules.history._slice, asyncio.get_running_loop()
+
+    def edit() -> None:
+        if len(world.items) == world.given:
+            asyncio.run_coroutine_threadsafe(world.edit(0, title), loop).result(20.0)
+
+    def edited(*facts: Any) -> Any:
+        if is_before:
+            edit()
+        found = search(*facts)
+        edit()
+        return found
+
+    monkeypatch.setattr(world.rules.history, "_slice", edited)
+
+
+@pytest.mark.parametrize("is_before", [True, False])
+def test_a_text_edited_while_it_is_searched_gives_no_hit_that_it_does_not_have_any_more(
+    monkeypatch: pytest.MonkeyPatch, *, is_before: bool
+) -> None:
+    async def scene(world: World) -> None:
+        await world.give(A, "Grain")
+        edited_meanwhile(world, "Ferry", monkeypatch, is_before=is_before)
+        await world.write("grain")
+        await world.search()
+        assert {hit.rule_id for hit in world.store.hits()} == {"ferry"}
+
+    run("kursk", scene)
+
+
+@pytest.mark.parametrize("is_before", [True, False])
+def test_a_hit_on_a_text_edited_while_it_is_searched_is_not_marked_by_its_old_text(
+    monkeypatch: pytest.MonkeyPatch, *, is_before: bool
+) -> None:
+    async def scene(world: World) -> None:
+        await world.give(A, "Kursk")
+        edited_meanwhile(world, "Grain", monkeypatch, is_before=is_before)
+        await world.write("grain")
+        await world.search()
+        (hit,) = world.store.hits()
+        assert ([mark.text for mark in hit.marks], hit.is_old_rule) == (["Grain"], False)
+
+    run("kursk", scene)
+
+
+def test_what_an_edited_rule_finds_under_a_mute_is_hidden_at_once() -> None:
+    async def scene(world: World) -> None:
+        await world.give(A, "Grain")
+        now = world.clock.now()
+        world.core.mutes.put_stored({}, {RULE: RuleMute(RULE, now + timedelta(hours=1), now)})
+        await world.write("grain")
+        await world.search()
+        (hit,) = world.store.hits()
+        assert (hit.held, hit.was_held) == (Held.MUTED, Held.RULE_CHANGE)
+
+    run("kursk", scene)
+
+
 # Whatever happens.
 
-DEEDS = ("give", "give", "give", "rules", "rules", "feeds", "search", "cut search", "start", "pause", "clock", "full")
+DEEDS = (
+    "give",
+    "give",
+    "give",
+    "edit",
+    "edit",
+    "page",
+    "page",
+    "rules",
+    "rules",
+    "feeds",
+    "search",
+    "cut search",
+    "start",
+    "pause",
+    "clock",
+    "full",
+)
 
 
 @dataclass(frozen=True)
@@ -636,6 +806,11 @@ async def happens(world: World, deed: Deed, under_way: list[asyncio.Future[None]
         case "give":
             feed = world.feeds[deed.one % len(world.feeds)]
             under_way.append(asyncio.ensure_future(world.give(feed, TITLES[deed.other % len(TITLES)])))
+        case "edit" if world.items:
+            number, title = deed.one % len(world.items), TITLES[deed.other % len(TITLES)]
+            under_way.append(asyncio.ensure_future(world.edit(number, title)))
+        case "page":
+            under_way.append(asyncio.ensure_future(world.read(deed.one, PAGES[deed.other % len(PAGES)])))
         case "rules":
             await world.write(forms_of_rule[deed.one % len(FORMS)], places[deed.other % 2])
         case "feeds":
@@ -678,7 +853,11 @@ def missing(world: World) -> Iterable[str]:
         for entry in world.store.entries():
             hits = {hit.rule_id: hit for hit in world.store.hits_of_entry(entry.feed_id, entry.key)}
             hit = hits.get(live.rule.id)
-            if meaning.matches(entry) and not meaning.is_over and (hit is None or hit.is_old_rule):
+            if (
+                meaning.matches(entry, world.store.page(entry))
+                and not meaning.is_over
+                and (hit is None or hit.is_old_rule)
+            ):
                 yield f"{live.rule.id}: {entry.title}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from newswatch.engine.step import CheckResult, Failed, Outcome, Parsed, Unchanged, step
 from newswatch.feeds.due import Pace
 from newswatch.match.matcher import Matcher, compile_book
+from newswatch.model.article import Article, ArticleText, TextFrom
 from newswatch.model.entry import ParsedEntry
 from newswatch.model.feed import FeedState, FeedStatus
 from newswatch.model.hit import Held, Triage
@@ -86,6 +88,8 @@ def test_a_revision_keeps_its_earlier_text_its_first_sight_and_what_people_did()
     play = Play()
     first = play.reads(TROOPS)
     (hit,) = first.memory.hits
+    handled = replace(hit, state=Triage.ACKED, is_starred=True, told_at=build.at(5))
+    play.store.commit(Transaction(hits=(handled,)))
     edited = build.parsed_entry(TROOPS.title, summary="Now with a summary")
     outcome = play.reads(edited)
     (entry,) = outcome.memory.entries
@@ -94,7 +98,8 @@ def test_a_revision_keeps_its_earlier_text_its_first_sight_and_what_people_did()
     assert entry.seen_at == build.at(0)
     assert entry.revised_at == build.at(10)
     assert [revision.entry.summary for revision in outcome.memory.revisions] == [""]
-    assert (revised_hit.id, revised_hit.held, revised_hit.state) == (hit.id, Held.BACKLOG, Triage.NEW)
+    assert revised_hit == replace(handled, entry=entry)
+    assert revised_hit.held is Held.BACKLOG
 
 
 def test_a_headline_that_is_edited_away_from_the_rule_keeps_its_hit_without_false_marks() -> None:
@@ -104,6 +109,59 @@ def test_a_headline_that_is_edited_away_from_the_rule_keeps_its_hit_without_fals
     (hit,) = outcome.memory.hits
     assert hit.entry.title == "Troops seen in Kursk"
     assert hit.marks == ()
+    assert hit.is_old_rule
+
+
+def test_a_headline_that_is_edited_back_is_of_its_rule_again() -> None:
+    play = Play()
+    play.reads(TROOPS)
+    play.reads(build.parsed_entry("Troops seen in Kursk", id=TROOPS.id, link=TROOPS.link))
+    play.matcher = compile_book(RuleBook(rules=(build.rule("north AND troops", name="The north"),)))
+    (hit,) = play.reads(TROOPS).memory.hits
+    assert (hit.is_old_rule, hit.query, hit.rule_name) == (False, "north AND troops", "The north")
+    assert [mark.text for mark in hit.marks] == ["North", "troops"]
+
+
+def test_an_edited_text_says_nothing_of_a_rule_that_was_not_asked_of_it() -> None:
+    play = Play(build.rule("Korean"))
+    play.reads(TROOPS)
+    play.matcher = compile_book(RuleBook())
+    (hit,) = play.reads(build.parsed_entry("Troops seen", id=TROOPS.id, link=TROOPS.link)).memory.hits
+    assert not hit.is_old_rule
+
+
+def test_a_hit_of_a_rule_that_is_over_stays_one_as_long_as_its_edited_text_has_it() -> None:
+    play = Play(build.rule(expires=build.at(5)))
+    play.reads(TROOPS)
+    (hit,) = play.reads(build.parsed_entry(TROOPS.title + " again", id=TROOPS.id, link=TROOPS.link)).memory.hits
+    assert (bool(hit.marks), hit.is_old_rule) == (True, False)
+    (hit,) = play.reads(build.parsed_entry("Troops seen", id=TROOPS.id, link=TROOPS.link)).memory.hits
+    assert hit.is_old_rule
+
+
+def in_full_text(page: str) -> Play:
+    """An alert on a headline whose page is stored, beside a rule on full text that found something there."""
+    play = Play(build.rule(), build.rule("harbour AND seen", id=RuleId("harbour"), fulltext=True))
+    play.reads(GRAIN)
+    (hit,) = play.reads(TROOPS, GRAIN).memory.hits
+    article = Article(hit.entry.feed_id, hit.entry.key, (ArticleText(page, TextFrom.PAGE, build.at(15)),))
+    play.store.commit(Transaction(articles=(article,)))
+    return play
+
+
+def test_a_rule_on_full_text_is_asked_of_the_stored_page_when_the_text_is_edited() -> None:
+    play = in_full_text("A pier in the harbour.")
+    (first,) = [hit for hit in play.reads(edited("Seen: North Korean troops")).memory.hits if hit.rule_id == "harbour"]
+    assert (first.is_in_full_text, first.is_old_rule, first.held) == (True, False, None)
+    (still,) = [hit for hit in play.reads(edited("Troops seen")).memory.hits if hit.rule_id == "harbour"]
+    assert (still.is_in_full_text, still.is_old_rule) == (True, False)
+    (gone,) = [hit for hit in play.reads(edited("Troops")).memory.hits if hit.rule_id == "harbour"]
+    assert (gone.is_in_full_text, gone.is_old_rule) == (True, True)
+
+
+def edited(title: str) -> ParsedEntry:
+    """The headline, edited."""
+    return build.parsed_entry(title, id=TROOPS.id, link=TROOPS.link)
 
 
 def test_a_rule_finds_nothing_new_once_its_last_day_is_over() -> None:
@@ -217,6 +275,17 @@ def test_410_stops_a_feed_and_it_is_not_due_again() -> None:
     play.check(Failed("gone", is_gone=True))
     assert play.state.status is FeedStatus.STOPPED
     assert play.state.next_check_at is None
+
+
+def test_a_feed_whose_guids_change_is_marked_and_stays_so() -> None:
+    play = Play()
+    first, again = (build.parsed_entry(TROOPS.title, id=guid, has_guid=True) for guid in ("a", "b"))
+    play.reads(first)
+    assert not play.state.has_guid_churn
+    outcome = play.reads(again)
+    assert (play.state.has_guid_churn, outcome.new_entries, outcome.memory.hits) == (True, 0, ())
+    play.reads(first)
+    assert play.state.has_guid_churn
 
 
 def test_a_move_is_believed_after_three_equal_answers_and_doubted_after_three_failures() -> None:

@@ -21,7 +21,7 @@ from newswatch.model.event import Totals
 from newswatch.model.feed import FeedId, FeedState
 from newswatch.model.hit import Held, Hit, HitId, Note, StoryId, Triage, hit_id
 from newswatch.model.rule import RuleId
-from newswatch.store.api import FeedCounts, HitQuery, Keep, RuleCounts, Store, Transaction
+from newswatch.store.api import FeedCounts, HitQuery, Keep, RuleCounts, Transaction
 from newswatch.store.memory import MemoryStore
 from newswatch.store.tiny import TinyStore
 from newswatch.testing import build
@@ -50,6 +50,7 @@ def some_transaction(seed: int) -> Transaction:
     def entry() -> Entry:
         return build.entry(
             pick.choice(("Kursk", "The river")),
+            summary=pick.choice(("", "Two columns went east.")),
             feed_id=pick.choice(FEEDS),
             key=pick.choice(KEYS),
             seen_at=pick.choice(MINUTES),
@@ -63,6 +64,7 @@ def some_transaction(seed: int) -> Transaction:
             matched,
             build.rule(id=rule_id),
             id=hit_id(rule_id, matched.feed_id, matched.key),
+            marks=(build.mark(matched.title),) if pick.random() < 0.5 else (),
             story_id=pick.choice(STORIES),
             found_at=pick.choice(MINUTES),
             held=pick.choice((None, Held.MUTED)),
@@ -165,14 +167,15 @@ def _outdated(names: list[Any], at: Callable[[Any], datetime], keep: Keep) -> li
 class Machine(RuleBasedStateMachine):
     """Steps of any kind on a store and on the plain history; after each, all answers are compared."""
 
-    store: Store
+    store: MemoryStore | TinyStore
 
     @initialize()
     def begin(self) -> None:
         self.plain = Plain()
         self.store = self._opened()
+        self.held: list[tuple[Hit, Hit]] = []
 
-    def _opened(self) -> Store:
+    def _opened(self) -> MemoryStore | TinyStore:
         return MemoryStore()
 
     @rule(transaction=transactions)
@@ -203,6 +206,17 @@ class Machine(RuleBasedStateMachine):
     def prune_entries(self, since: datetime | None) -> None:
         self.store.prune_entries(Keep(since))
         self.plain.prune_entries(Keep(since))
+
+    @rule()
+    def hold_what_a_list_shows(self) -> None:
+        """Late values, and the whole ones that they are to equal, whatever becomes of the rows."""
+        self.held = [(hit, self.plain.hits[hit.id]) for hit in self.store.newest_hits(9)]
+        self.store.let_go()
+
+    @invariant()
+    def what_is_held_stays_what_it_was(self) -> None:
+        for light, whole in self.held:
+            assert light == whole
 
     @invariant()
     def all_rows_are_the_same(self) -> None:
@@ -287,7 +301,7 @@ def _rule_counts(hits: list[Hit]) -> Iterator[tuple[RuleId, RuleCounts]]:
 class TinyMachine(Machine):
     """The same with a disk, and openings."""
 
-    def _opened(self) -> Store:
+    def _opened(self) -> MemoryStore | TinyStore:
         self.folder = Path(mkdtemp())
         return TinyStore.open(self.folder, disk=QuickDisk())
 

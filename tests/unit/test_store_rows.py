@@ -146,6 +146,17 @@ def test_a_hit_under_another_id_is_not_read() -> None:
         HitRow.read("x", HitRow.of(HIT, is_whole=True).json)
 
 
+@pytest.mark.parametrize("lacks", ["feed", "key"])
+@pytest.mark.parametrize("instead", [None, 5, "gone"])
+def test_a_hit_that_brings_its_entry_and_has_no_name_of_it_is_not_read(lacks: str, instead: object) -> None:
+    row = codec.encode_hit(HIT, is_whole=True)
+    if instead == "gone":
+        del row[lacks]
+    else:
+        row[lacks] = instead
+    assert type(thaw("hits", HIT.id, json.dumps(row).encode())) is JsonRow
+
+
 texts = st.text("ab", max_size=3)
 
 

@@ -84,6 +84,17 @@ def test_hits_of_one_story_are_one_row_with_all_sources_and_rules() -> None:
     assert set(story.hit_ids) == {first.id, second.id}
 
 
+def test_of_rules_alike_each_row_leads_with_the_one_that_found_it_first() -> None:
+    hormuz, ferry = build.rule(id=RuleId("hormuz")), build.rule(id=RuleId("ferry"))
+    entries = [build.entry(f"Ferry {number} waits") for number in range(20)]
+    found = [build.hit(entry, hormuz) for entry in entries]
+    also = [build.hit(entry, ferry, found_at=build.at(60)) for entry in entries]
+    view = after(HitsStored(tuple(found)), HitsStored(tuple(also)))
+    assert {story.lead.rule_id for story in view.stories} == {"hormuz"}
+    together = after(HitsStored(tuple(found + [replace(hit, found_at=hit.entry.seen_at) for hit in also])))
+    assert {story.lead.rule_id for story in together.stories} == {"ferry"}
+
+
 def test_a_story_that_grew_is_new_again_and_held_hits_do_not_make_it_so() -> None:
     acked = hit("Tanker", state=Triage.ACKED, story_id=StoryId("one"))
     held = hit("Tanker copy", 1, held=Held.COPY, story_id=StoryId("one"))

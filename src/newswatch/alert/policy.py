@@ -82,8 +82,7 @@ class CatchUp:
         """What it says, in a line: how many stories, how bad, from how long a time, out of how many feeds."""
         feeds = {hit.entry.feed_id for hit in self.hits}
         whence = f"{len(feeds):,} feeds" if len(feeds) > 1 else self.hits[0].entry.source or "one feed"
-        it = "them" if len(feeds) > 1 else "it"
-        return f"{_counted(self.hits)} from {whence}, after {length(now - self.since)} without {it}"
+        return f"{_counted(self.hits)} from {whence}, after a gap of {length(now - self.since)}"
 
 
 def message(hits: Sequence[Hit]) -> str:

@@ -12,6 +12,7 @@ from newswatch.demo.outlet import Item, Outlet
 from newswatch.engine.pages import PageAnswer
 from newswatch.model.article import PageProblem
 from newswatch.model.feed import Feed
+from newswatch.model.picture import NoPicture, Picture
 
 NO_PAGE = PageReading(problem=PageProblem.ERROR, said="The recorded day has no page at this address.")
 
@@ -31,6 +32,10 @@ class DemoPages:
             if texts:
                 return PageAnswer(_page(texts[-1], outlet))
         return PageAnswer(NO_PAGE)
+
+    async def picture(self, link: str, feed: Feed | None) -> Picture | NoPicture:  # noqa: ARG002 - the day has none
+        """See `PageSource.picture`."""
+        return NoPicture("The recorded day has no pictures.")
 
     async def aclose(self) -> None:
         """Nothing is held open."""

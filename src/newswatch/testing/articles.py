@@ -10,12 +10,14 @@ from newswatch.errors import StoreError
 from newswatch.model.article import Article
 from newswatch.model.entry import Revision
 from newswatch.model.hit import Hit, HitId
+from newswatch.model.picture import NoPicture, Picture
 
 
 class ScriptedArticles:
     """An `ArticleDesk`. `pages` is what `read` answers for a hit, and stores; `kept` what is stored already.
 
-    `earlier` is what `revisions` answers, `packs` what `evidence` does. `called` is told of each verb, and may raise.
+    `earlier` is what `revisions` answers, `packs` what `evidence` does, `pictures` what is at a link. `called` is told
+    of each verb, and may raise.
     """
 
     def __init__(self, hit: Callable[[HitId], Hit], called: Callable[..., None], now: Callable[[], datetime]) -> None:
@@ -23,6 +25,7 @@ class ScriptedArticles:
         self.kept: dict[HitId, Article] = {}
         self.earlier: dict[HitId, Sequence[Revision]] = {}
         self.packs: dict[HitId, bytes] = {}
+        self.pictures: dict[str, Picture] = {}
         self._hit = hit
         self._called = called
         self._now = now
@@ -37,13 +40,16 @@ class ScriptedArticles:
         if hit in self.kept and not again:
             return self.kept[hit]
         if hit not in self.pages:
-            try:
-                entry = self._hit(hit).entry
-            except KeyError:
-                raise StoreError(f"there is no hit {hit}") from None
+            entry = self._known(hit).entry
             return Article(entry.feed_id, entry.key, (feed_text(entry, self._now()),))
         self.kept[hit] = self.pages[hit]
         return self.kept[hit]
+
+    async def picture(self, hit: HitId, link: str) -> Picture | NoPicture:
+        """See `ArticleDesk.picture`."""
+        self._called("picture", hit, link)
+        self._known(hit)
+        return self.pictures.get(link, NoPicture("There is no picture at this address."))
 
     async def revisions(self, hit: HitId) -> Sequence[Revision]:
         """See `ArticleDesk.revisions`."""
@@ -53,3 +59,9 @@ class ScriptedArticles:
         """See `ArticleDesk.evidence`; an empty zip file unless `packs` has one."""
         self._called("evidence", hit)
         return self.packs.get(hit, b"PK\x05\x06" + bytes(18))
+
+    def _known(self, hit: HitId) -> Hit:
+        try:
+            return self._hit(hit)
+        except KeyError:
+            raise StoreError(f"there is no hit {hit}") from None

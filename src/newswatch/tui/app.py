@@ -132,12 +132,15 @@ class NewswatchApp(Overlays):
         colours = [NoColor()] if self.no_color else []
         return [*super().get_line_filters(), *colours, self._wall]
 
+    def on_load(self) -> None:
+        """Signals are heard before the terminal is taken."""
+        self._leaving.hear_signals()
+
     def on_mount(self) -> None:
         """The engine starts after the first frame."""
-        self._leaving.hear_signals()
         self.app_resume_signal.subscribe(self, self._come_back)
         self.set_interval(1.0, self._tick)
-        self.call_after_refresh(self.begin)
+        self.call_after_refresh(self._appear)
 
     async def on_event(self, event: events.Event) -> None:
         """Any key, click or turn of the wheel says that a person is there; so does the focus that comes back."""
@@ -276,6 +279,12 @@ class NewswatchApp(Overlays):
         )
         for place, screen in SCREENS:
             self.add_mode(place.name, partial(screen, self._desk))
+
+    def _appear(self) -> None:
+        """The first frame is painted."""
+        if not self._leaving.has_begun:
+            self.begin()
+        self._leaving.shown()
 
     def begin(self) -> None:
         """The first frame is painted: what shows the world begins, and the engine."""

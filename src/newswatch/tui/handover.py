@@ -125,9 +125,9 @@ def summary(over: HandOver) -> str:
     if over.held:
         said.append(f"{over.held:,} held")
     if over.turned:
-        said.append(f"{counted(len({turned.text for turned in over.turned}), 'turn')} of feeds")
+        said.append(f"{counted(len({turned.text for turned in over.turned}), 'change')} in feeds")
     if over.edited:
-        said.append(f"{counted(len(over.edited), 'change')} of rules")
+        said.append(f"{counted(len(over.edited), 'change')} in rules")
     return ", ".join(said)
 
 

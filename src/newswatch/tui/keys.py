@@ -86,6 +86,9 @@ TABLE = (
     Key("article.bullet_5", "5", "to_bullet(5)", "fifth", "To sentence 5 of the quick look.", HIDDEN, "5"),
     Key("article.links", "l", "links", "links", "Where the links of the article lead; open one.", 84, "l"),
     Key(
+        "article.pictures", "i", "pictures", "pictures", "The pictures of the article; fetch one, and see it.", 85, "i"
+    ),
+    Key(
         "article.again",
         "r,R",
         "read_again",

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 import signal
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from newswatch.model.view import View
 
 QUIT_S = 10.0
-SIGNALS = (signal.SIGTERM, signal.SIGHUP)
+PUT_UP_S = 1.0
+"""Textual fails on what is not put up yet when the app ends."""
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 log = logging.getLogger(__name__)
 
@@ -38,15 +40,29 @@ class Leaving:
         self.engine: Engine | None = None
         self._engine_done = asyncio.Event()
         self._engine_done.set()
+        self._is_shown = asyncio.Event()
         self._terminals = terminals()
         self.has_begun = False
 
     def hear_signals(self) -> None:
-        """SIGTERM and a terminal that hangs up end it well."""
+        """Signals that end a program end it well, as does a terminal that hangs up."""
         for number in SIGNALS:
             # Only the main thread of a process may; elsewhere (tests, embedding) the host handles signals.
             with contextlib.suppress(ValueError, RuntimeError, NotImplementedError):
                 asyncio.get_running_loop().add_signal_handler(number, self._on_signal, number)
+
+    def shown(self) -> None:
+        """The first frame is there: from now on the app can end."""
+        self._is_shown.set()
+
+    @contextlib.contextmanager
+    def held(self) -> Iterator[None]:
+        """Whoever wants to leave meanwhile waits."""
+        self._is_shown.clear()
+        try:
+            yield
+        finally:
+            self._is_shown.set()
 
     async def keep(self, run_engine: Callable[[], Coroutine[object, object, None]]) -> None:
         """Runs the engine; if it fails, the app ends with its exit code and its words."""
@@ -89,6 +105,7 @@ class Leaving:
         """The engine first, then the screen: what was asked for is durable before the terminal is given back."""
         try:
             async with asyncio.timeout(QUIT_S):
+                await self._is_shown.wait()
                 if self.engine is not None:
                     await self.engine.quit()
                 await self._engine_done.wait()
@@ -96,7 +113,16 @@ class Leaving:
             log.warning("the engine did not end within %.0f s", QUIT_S)
         except Exception:  # nothing may keep a person from leaving
             log.exception("the engine did not end well")
+        await self._put_up()
         self._app.exit(code, return_code=code)
+
+    async def _put_up(self) -> None:
+        """Waits for a screen that is being opened."""
+        is_up = asyncio.Event()
+        if self._app.screen.call_after_refresh(is_up.set):
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(PUT_UP_S):
+                    await is_up.wait()
 
 
 def reasons_to_stay(view: View, unsaved: Iterable[str], *, is_read_only: bool) -> list[str]:

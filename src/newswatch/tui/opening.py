@@ -150,7 +150,7 @@ def help_on(screen: Screen[object], desk: Desk) -> HelpScreen:
     from newswatch.tui.screens.help import HelpScreen, parts_of
 
     shown = ours(screen)
-    name = shown.PLACE.title if shown is not None else "keys"
+    name = (shown.CALLED or shown.PLACE.title) if shown is not None else "keys"
     return HelpScreen(desk, name, parts_of(screen, desk))
 
 

@@ -5,7 +5,8 @@ The text is the page's where that was read, else what the feed said. It must nev
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from newswatch.model.article import Article, ArticleText, Bullet, TextFrom
@@ -25,6 +26,8 @@ ANCHOR = 48  # code points by which a line is found again in another text
 LEAST_ANCHOR = 12
 BREAK = "\n"  # between two texts of a feed
 
+_PICTURE = re.compile(r"!\[(?P<caption>(?:\\.|[^\[\]\n\\]){1,1000})\]\[(?P<number>\d{1,6})\]")
+
 Spans = tuple[tuple[int, int], ...]
 
 
@@ -42,6 +45,16 @@ class Body:
     def blocks(self) -> Iterator[Block]:
         """What it is made of."""
         return markdown_blocks(self.text) if self.is_markdown else plain_blocks(self.text)
+
+    @property
+    def pictures(self) -> Mapping[int, str]:
+        """The captions of the text's pictures by the numbers of their links, in the order of the text."""
+        found: dict[int, str] = {}
+        for sign in _PICTURE.finditer(self.text) if self.is_markdown else ():
+            number = int(sign["number"])
+            if 0 < number <= len(self.links):
+                found.setdefault(number, unmarked(sign["caption"]).text)
+        return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,7 @@ class StartingApp(NewswatchApp):
         """The home screen takes the place of the frame in one frame."""
         self.stylesheet.read(self._rest)
         self.furnish(engine)
-        with self.batch_update():
+        with self._leaving.held(), self.batch_update():
             await self.switch_mode(ALERTS.name)
             await self.remove_mode(STARTING)
         self.screen.refresh()

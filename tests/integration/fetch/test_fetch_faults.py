@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import threading
 from collections.abc import Sequence
 
 import pytest
@@ -224,6 +225,32 @@ async def test_the_resolver_says_whether_a_name_is_unknown_or_nobody_answers(
             with pytest.raises(HostNotFound) as caught:
                 await resolver("news.example", 80)
             assert caught.value.is_certain is (verdict == "certain")
+
+
+async def test_names_for_which_no_name_server_answers_keep_no_other_name_waiting(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    is_over = threading.Event()
+
+    def answer(host: str, *_: object, **__: object) -> list[tuple[object, ...]]:
+        if host.startswith("dead"):
+            is_over.wait()
+            raise socket.gaierror(socket.EAI_AGAIN, "nobody answers")
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("192.0.2.1", 80))]
+
+    resolver = Resolver()
+    with monkeypatch.context() as patch:
+        patch.setattr(socket, "getaddrinfo", answer)
+        dead = [asyncio.ensure_future(resolver(f"dead{n}.example", 80)) for n in range(40)]
+        await let_it_arrive()  # they are under way
+        try:
+            async with asyncio.timeout(10):
+                assert await resolver("news.example", 80) == ("192.0.2.1",)
+            assert not any(one.done() for one in dead)
+        finally:
+            is_over.set()
+            results = await asyncio.gather(*dead, return_exceptions=True)
+    assert {type(result) for result in results} == {HostNotFound}
 
 
 async def test_many_fetches_at_once_all_end(server: FeedServer, fetcher: HttpFetcher) -> None:

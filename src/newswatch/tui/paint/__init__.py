@@ -8,7 +8,19 @@ parsed anywhere. Nothing here knows a widget, an event or the engine.
 from __future__ import annotations
 
 from newswatch.tui.paint.palette import Palette, palette_of
-from newswatch.tui.paint.piece import Piece, Pieces, cut, fit, strip, width_of
+from newswatch.tui.paint.piece import Piece, Pieces, cut, cut_inside, fit, strip, width_of
 from newswatch.tui.paint.wall import TerminalWall, printable
 
-__all__ = ["Palette", "Piece", "Pieces", "TerminalWall", "cut", "fit", "palette_of", "printable", "strip", "width_of"]
+__all__ = [
+    "Palette",
+    "Piece",
+    "Pieces",
+    "TerminalWall",
+    "cut",
+    "cut_inside",
+    "fit",
+    "palette_of",
+    "printable",
+    "strip",
+    "width_of",
+]

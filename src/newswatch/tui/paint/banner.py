@@ -28,7 +28,8 @@ def banner_line(
     """
     pause = _pause(paused_until, looks, is_alone=not notices)
     if not notices:
-        return fit(pause, width, looks.signs.ellipsis)
+        has_room = width_of(pause) <= width  # else how it ends matters more than what it is
+        return fit(pause if has_room else [pause[0], *pause[2:]], width, looks.signs.ellipsis)
     worst, *others = sorted(notices, key=lambda notice: -LEVELS[notice.level])
     inks: dict[NoticeLevel, Ink] = {
         NoticeLevel.ERROR: "critical",

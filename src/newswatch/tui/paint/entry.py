@@ -14,7 +14,7 @@ from newswatch.tui.paint.marks import Spans, marked, spans_of
 from newswatch.tui.paint.palette import Ink
 from newswatch.tui.paint.piece import Piece, Pieces, fit
 from newswatch.tui.paint.stories import severity_ink
-from newswatch.tui.paint.why import HELD_WORDS, times_of
+from newswatch.tui.paint.why import HELD_WORDS, no_match, times_of
 from newswatch.tui.paint.wrap import wrapped
 from newswatch.tui.words import counted, moment
 
@@ -68,7 +68,8 @@ def _facts(row: Listed, now: datetime, width: int, looks: Looks) -> list[Pieces]
 def _of_hit(hit: Hit) -> list[Piece]:
     pieces = [Piece(f"{hit.severity.letter} ", severity_ink(hit.severity), bold=True), Piece(hit.rule_id, "text")]
     if hit.is_old_rule:
-        pieces.append(Piece("  old rule" if hit.held else "  old rule: edited since, it no longer matches", "faint"))
+        said = no_match([hit])
+        pieces.append(Piece(f"  {said}" if hit.held else f"  {said}: edited since, it no longer matches", "faint"))
     if hit.held is not None:
         held = HELD_WORDS[hit.held]
         pieces.append(Piece(f"  {held.partition(',')[0] if hit.is_old_rule else held}", "dim"))

@@ -51,7 +51,7 @@ def signs_part(signs: Signs) -> HelpPart:
             HelpLine(signs.tagged, "tagged", "low"),
             HelpLine(signs.noted, "has a note", "mark"),
             HelpLine(signs.revised, "revised: the outlet changed its text", "high"),
-            HelpLine(signs.old_rule, "old rule: it was edited since, and matches no more", "normal"),
+            HelpLine(signs.old_rule, "old rule, or no match: rule or text was edited since", "normal"),
             HelpLine(f"{signs.times}5", "how many publishers have the story", "text"),
             HelpLine(signs.warning, "failing, or live in its last good form only", "high"),
             HelpLine(signs.broken, "broken: a rule with a mistake; a clause that does not hold", "critical"),

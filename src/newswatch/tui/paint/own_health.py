@@ -170,8 +170,9 @@ def pulse_strip(pulse: Pulse | None, rules: Collection[RuleStatus], width: int, 
     worry = health.worries[0].text if health.worries else ""
     hours = pulse.watched_hours
     watched = "24 hours" if hours >= WATCHED_ENOUGH * (HOURS - 1) else f"24 hours, {hours:.0f} watched"
+    aside = f"{watched} {signs.dot} {counted(len(rules), 'rule')}" if rules else watched
     return [
-        section("Pulse", worry or f"{watched} {signs.dot} {counted(len(rules), 'rule')}", width, signs),
+        section("Pulse", worry or aside, width, signs),
         fit(line, width, signs.ellipsis),
     ]
 

@@ -51,6 +51,21 @@ def cut(text: str, width: int, ellipsis: str = "…") -> str:
     return clean[:kept].rstrip(" ") + ellipsis
 
 
+def cut_inside(text: str, width: int, ellipsis: str = "…") -> str:
+    """The printable text in at most `width` cells; of one that is too long the last third stays: a path ends in its
+    file, a refusal in its reason.
+    """
+    clean = printable(text[: _reach(width)])
+    if len(text) <= _reach(width) and cell_len(clean) <= width:
+        return clean
+    ending = printable(text[-_reach(width) :])
+    kept, used = len(ending), 0
+    while kept and (used := used + get_character_cell_size(ending[kept - 1])) <= (width - 1) // 3:
+        kept -= 1
+    end = ending[kept:]
+    return cut(clean, width - cell_len(end), ellipsis) + end
+
+
 def _reach(width: int) -> int:
     """How many code points hold all that so many cells can show: a long text is not read to its end."""
     return 16 * width + 64

@@ -19,7 +19,7 @@ SPARK_CELLS = 8
 
 
 def rules_rail(
-    rules: Sequence[RuleStatus],
+    rules: Sequence[RuleStatus] | None,
     fired: Sequence[RuleId],
     width: int,
     height: int,
@@ -28,8 +28,10 @@ def rules_rail(
 ) -> list[Pieces]:
     """One line a rule, the most severe first; the rules that fired on the selected story stand out.
 
-    With `rates` each has a small line of its 24 hours.
+    With `rates` each has a small line of its 24 hours. None: it is not known yet what rules there are.
     """
+    if rules is None:
+        return [section("Rules", "", width, signs)]
     live = sum(status.is_live for status in rules)
     lines: list[Pieces] = [section("Rules", f"{live}/{len(rules)} live" if rules else "none yet", width, signs)]
     ordered = sorted(rules, key=lambda status: (not status.is_live, -status.rule.severity.rank))

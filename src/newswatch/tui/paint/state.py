@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from newswatch.model.view import View
 
 ROOM_FOR_RIBBON = 110  # from here on the whole ribbon; below, its first word
+DUE_CELLS = len("next 59:59")
 
 
 class _Part(NamedTuple):
@@ -83,10 +84,18 @@ def _facts(view: View, now: datetime, signs: Signs) -> list[_Part]:
         if failing := view.feeds_failing:
             feeds.append(Piece(f" {signs.warning}{failing:,}", "high", bold=True))
         parts.append(_Part(2, feeds))
-    if view.next_check_at is not None and view.liveness in (Liveness.LIVE, Liveness.OFFLINE):
-        due = countdown((view.next_check_at - now).total_seconds())
-        parts.append(_Part(3, [Piece(f"next {due}", "dim")]))
+    if view.liveness in (Liveness.LIVE, Liveness.OFFLINE) and (due := _due(view, now)):
+        # As wide as it ever gets: the clock and the places must not come and go with its digits.
+        parts.append(_Part(3, [Piece(f"{due:<{DUE_CELLS}}", "dim")]))
     return parts
+
+
+def _due(view: View, now: datetime) -> str:
+    """When the next feed is asked; empty where none ever is. Nothing waits for its turn while all are asked."""
+    if view.next_check_at is None:
+        return "checking" if any(health.is_checking for health in view.feeds.values()) else ""
+    left_s = (view.next_check_at - now).total_seconds()
+    return f"next {countdown(left_s)}" if left_s >= 1 else "checking"
 
 
 def _places(places: Sequence[Place], here: Place) -> _Part:
@@ -103,6 +112,13 @@ def _places(places: Sequence[Place], here: Place) -> _Part:
 def _tab(place: Place) -> str:
     """A place with its key in brackets: `4 Feeds` would read as a count. What opens over places has no number."""
     return f"[{place.number}] {place.title}" if place.number else f" {place.title} "
+
+
+def state_in_short(view: View, looks: Looks) -> list[Piece]:
+    """Whether it is alive and how much is new, for where there is no room for the line."""
+    sign, word, ink = _alive(view, looks.signs)
+    new = Piece(f"  {view.new:,} new", "text" if view.new else "dim", bold=bool(view.new))
+    return [Piece(f" {sign} {word}", ink, bold=True), new]
 
 
 def _alive(view: View | None, signs: Signs) -> tuple[str, str, Ink]:

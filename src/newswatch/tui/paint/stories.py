@@ -14,6 +14,7 @@ from newswatch.tui.paint.marks import marked, spans_of
 from newswatch.tui.paint.palette import Ink
 from newswatch.tui.paint.piece import Piece, cut, fit, width_of
 from newswatch.tui.paint.rows import gutter
+from newswatch.tui.paint.why import no_match
 from newswatch.tui.signs import Signs
 from newswatch.tui.words import age
 
@@ -201,7 +202,7 @@ def flags_of(story: Story, width: int, signs: Signs) -> list[Piece]:
     if any(hit.is_revised for hit in story.hits):
         flags.append(Piece("revised" if has_words else signs.revised, "high", bold=not has_words))
     if all(hit.is_old_rule for hit in story.hits):
-        flags.append(Piece("old rule" if has_words else signs.old_rule, "normal", bold=not has_words))
+        flags.append(Piece(no_match(story.hits) if has_words else signs.old_rule, "normal", bold=not has_words))
     return [piece for flag in flags for piece in (Piece(" "), flag)][1:]
 
 

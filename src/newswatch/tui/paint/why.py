@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from newswatch.model.entry import Entry
-from newswatch.model.hit import Held
+from newswatch.model.hit import Held, Hit
 from newswatch.model.story import Story
 from newswatch.tui.looks import Looks
 from newswatch.tui.paint.piece import Piece, Pieces, cut, fit, width_of
@@ -28,6 +28,11 @@ HELD_WORDS = {
     Held.THROTTLED: "held: throttled, the rule's alert budget was spent",
     Held.COPY: "held: copy of a story that was told",
 }
+
+
+def no_match(hits: Iterable[Hit]) -> str:
+    """What hits are called that their rules no longer match: a rule was edited since, or what it had matched."""
+    return "no match" if any(hit.is_revised for hit in hits) else "old rule"
 
 
 def section(title: str, aside: str, width: int, signs: Signs) -> list[Piece]:
@@ -100,7 +105,7 @@ def why_strip(
 def rules_aside(story: Story, width: int, signs: Signs) -> str:
     """`dprk-troops +2: kursk, zelensky`: the rules that fired, the lead's first."""
     first, *others = story.rule_ids
-    old = " (old rule)" if story.lead.is_old_rule else ""
+    old = f" ({no_match([story.lead])})" if story.lead.is_old_rule else ""
     more = f" +{len(others)}: {', '.join(others)}" if others else ""
     return cut(f"{first}{old}{more}", max(width, 0), signs.ellipsis)
 
@@ -143,7 +148,7 @@ def why_and_copies(
 def _why(story: Story, reasons: Sequence[Reason], now: datetime, width: int, looks: Looks) -> list[Pieces]:
     lead, signs = story.lead, looks.signs
     fired = f"fired {moment(lead.found_at, now, looks.zone)}"
-    name = f"{lead.rule_id}{' (old rule)' if lead.is_old_rule else ''}"
+    name = f"{lead.rule_id}{f' ({no_match([lead])})' if lead.is_old_rule else ''}"
     rows: list[Pieces] = [section("Why", f"{name} {signs.dot} {fired}", width, signs)]
     rows += [[Piece("  "), *row] for row in reason_rows(reasons, width - 5, signs)]
     others = [rule_id for rule_id in story.rule_ids if rule_id != lead.rule_id]

@@ -12,7 +12,7 @@ from newswatch.tui.paint.palette import Ink
 from newswatch.tui.paint.piece import Piece, Pieces, cut, width_of
 from newswatch.tui.paint.query import query_rows
 from newswatch.tui.paint.rows import fact_rows
-from newswatch.tui.paint.why import HELD_WORDS, place, reason_rows, section
+from newswatch.tui.paint.why import HELD_WORDS, no_match, place, reason_rows, section
 from newswatch.tui.paint.wrap import wrapped
 from newswatch.tui.reasons import Reason
 from newswatch.tui.signs import Signs
@@ -32,7 +32,7 @@ def why_in_full(
         said.insert(0, hit.rule_name)
     lines += _paragraph(f" {signs.dot} ".join(said), width, "dim")
     if hit.is_old_rule:
-        lines += _paragraph("old rule: edited since, it no longer matches", width, "normal")
+        lines += _paragraph(f"{no_match([hit])}: edited since, it no longer matches", width, "normal")
     if hit.held is not None:
         lines += _paragraph(HELD_WORDS[hit.held], width, "high")
     lines.append([])

@@ -11,6 +11,7 @@ from textual.getters import query_one
 
 from newswatch.model.feed import FeedId
 from newswatch.model.hit import Triage
+from newswatch.model.liveness import Liveness
 from newswatch.model.story import Story
 from newswatch.tui.filter import is_put_away
 from newswatch.tui.keys import bindings
@@ -77,7 +78,8 @@ class AlertsScreen(LiveListScreen, SourcesScreen):
         if self.pane.display:
             self.pane.show(story, reasons)
         if self.rail.display:
-            self.rail.show(self.view.rules, story.rule_ids if story else ())
+            is_known = self.view.rules or self.view.liveness is not Liveness.STARTING
+            self.rail.show(self.view.rules if is_known else None, story.rule_ids if story else ())
 
     def article_pane(self) -> ArticlePane | None:
         """The pane, where the size has room for it."""

@@ -21,6 +21,7 @@ class ArticleScreen(StoryScreen):
     """One story to read; it stays the same one, whatever comes in. The page behind it is read meanwhile."""
 
     PLACE = ALERTS
+    CALLED = "Article"
     AUTO_FOCUS = "ArticleText"
     BINDINGS = bindings("article.", "app.back")
 
@@ -69,6 +70,8 @@ class ArticleScreen(StoryScreen):
                 return self.is_composed and bool(self.query_one(ArticlePane).text.body.bullets) and not self._is_zen
             case "links":
                 return self.is_composed and bool(self.query_one(ArticlePane).text.body.links)
+            case "pictures":
+                return self.is_composed and bool(self.query_one(ArticlePane).text.body.pictures)
             case _:
                 return super().check_action(action, parameters)
 
@@ -95,6 +98,24 @@ class ArticleScreen(StoryScreen):
 
         body = self.query_one(ArticlePane).text.body
         self.app.push_screen(LinksScreen(self.looks, body), chosen)
+
+    def action_pictures(self) -> None:
+        """Shows which pictures there are and where they come from; the one that is chosen is fetched and drawn."""
+        from newswatch.tui.pictures import obstacle
+
+        if said := obstacle(self.looks):
+            self.flash(said, is_alarm=True)
+            return
+        from newswatch.tui.screens.pictures import PictureScreen, PicturesScreen
+
+        body = self.query_one(ArticlePane).text.body
+
+        def chosen(link: str | None) -> None:
+            if link is not None:
+                caption = body.pictures[body.links.index(link) + 1]
+                self.app.push_screen(PictureScreen(self.desk, self._story.lead.id, link, caption))
+
+        self.app.push_screen(PicturesScreen(self.looks, body), chosen)
 
     def action_zen(self) -> None:
         """Only the text, or all of it again."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from textual import on
 from textual.app import ComposeResult
 from textual.getters import query_one
@@ -28,7 +30,8 @@ class LinksScreen(Dialog[str]):
     def __init__(self, looks: Looks, body: Body) -> None:
         super().__init__(looks)
         self._links = body.links
-        self._words = words_of_links(body)
+        self._numbers: Sequence[int] = range(1, len(body.links) + 1)
+        self._words: Mapping[int, str] = words_of_links(body)
 
     def compose_fields(self) -> ComposeResult:
         """A row a link."""
@@ -36,11 +39,11 @@ class LinksScreen(Dialog[str]):
 
     def on_mount(self) -> None:
         """Shows them."""
-        cells = len(str(len(self._links)))
+        cells = len(str(max(self._numbers)))
         self.rows.show(
             [
                 Row(str(number), self._words.get(number) or link, host_and_port(link), f"{number:>{cells}}")
-                for number, link in enumerate(self._links, start=1)
+                for number, link in ((number, self._links[number - 1]) for number in self._numbers)
             ]
         )
 

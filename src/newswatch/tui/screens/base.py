@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Coroutine
 from dataclasses import dataclass
+from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -33,6 +34,8 @@ class BaseScreen(FramedScreen):
     """A screen that shows a View. The app hands it each new one through `receive`."""
 
     BINDINGS = bindings("app.back", "triage.", "rules.file")
+    CALLED: ClassVar[str] = ""
+    """What help calls it, where it is no place but stands in one."""
 
     banner = query_one(Banner)
 
@@ -97,7 +100,7 @@ class BaseScreen(FramedScreen):
         self.view = view
         if self.is_composed:
             self.state_line.show(view)
-            self.banner.show(tuple(view.notices.values()), view.paused_until)
+            self.banner.show(view)
             self.show_view()
 
     def tick(self) -> None:

@@ -23,6 +23,7 @@ class CopyScreen(EntryScreen):
     """One copy, full screen, over the story it is of."""
 
     PLACE = ALERTS
+    CALLED = "Copy"
 
 
 class CopiesScreen(Dialog[Listed]):

@@ -49,6 +49,7 @@ class EditorScreen(Fields, BaseScreen):
     """
 
     PLACE = RULES
+    CALLED = "Rule editor"
     AUTO_FOCUS = "QueryField"
     BINDINGS = bindings("editor.", "query.", "field.")
 

@@ -119,6 +119,7 @@ class EntryScreen(EntryActions):
     """One entry, full screen; it stays the same one, whatever comes in."""
 
     PLACE = STREAM
+    CALLED = "Entry"
     AUTO_FOCUS = "EntryPane"
 
     def __init__(self, desk: Desk, row: Listed) -> None:

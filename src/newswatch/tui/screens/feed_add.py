@@ -28,6 +28,7 @@ class FeedAddScreen(FeedBringing):
     """Where feeds are found. `folder` is what the folder's field begins with."""
 
     AUTO_FOCUS = "#feed-address"
+    CALLED = "Add a feed"
 
     address = query_one("#feed-address", Input)
     folder = query_one("#feed-folder", Input)

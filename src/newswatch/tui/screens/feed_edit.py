@@ -45,6 +45,7 @@ class FeedEditScreen(Fields, BaseScreen):
     """The line of one feed. What was typed is kept whatever the engine says of it."""
 
     PLACE = FEEDS
+    CALLED = "Feed"
     AUTO_FOCUS = "#feed-name"
     BINDINGS = bindings("form.", "field.")
 

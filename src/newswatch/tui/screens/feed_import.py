@@ -25,6 +25,7 @@ class FeedImportScreen(FeedBringing):
     """A list (OPML) from a file or an address."""
 
     AUTO_FOCUS = "#feed-list"
+    CALLED = "Import feeds"
 
     source = query_one("#feed-list", Input)
     detail = query_one(Detail)

@@ -30,7 +30,7 @@ from newswatch.tui.until import TEACHES, read_until
 from newswatch.tui.widgets.choice import Choice, Option
 from newswatch.tui.widgets.dialog import Subject
 from newswatch.tui.widgets.lines import Lines
-from newswatch.tui.words import counted, minute, roughly
+from newswatch.tui.words import counted, minute
 
 LENGTHS = (
     ("1 h", "h", timedelta(hours=1)),
@@ -115,7 +115,7 @@ class MuteScreen(Fields, Dialog[tuple[MuteDraft, ...]]):
     """Dismissed with the mutes that are wanted."""
 
     HEADING = "Mute"
-    FOOT = (("dialog.done", "mute"), ("field.next", "next field"), ("choice.next", "change"), ("app.back", "leave it"))
+    FOOT = (("dialog.done", "mute"), ("field.next", "next"), ("choice.next", "change"), ("app.back", "leave it"))
     BINDINGS = bindings("dialog.done", "field.")
     AUTO_FOCUS = "#mute-by"
 
@@ -206,8 +206,7 @@ class MuteScreen(Fields, Dialog[tuple[MuteDraft, ...]]):
         elif not self.subjects:
             mistake = "which words?"
         if until is not None and not mistake:
-            length = roughly((until - now).total_seconds())
-            self.foot.say("dialog.done", f"mute until {minute(until, now, self.looks.zone)}, for {length}")
+            self.foot.say("dialog.done", f"mute until {minute(until, now, self.looks.zone)}")
         else:
             self.foot.say("dialog.done", "")
         if mistake:

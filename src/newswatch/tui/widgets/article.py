@@ -215,7 +215,7 @@ class ArticleText(Sheet):
         height, many = self.size.height, len(self._lines)
         said = ""
         if height and many > 2 * height:
-            said = f"{min((self.scroll_offset.y + height) * 100 // many, 100)} %"
+            said = f" {min((self.scroll_offset.y + height) * 100 // many, 100)} % "
         if str(self.border_title or "") != said:
             self.border_title = Content(said)
 

@@ -12,7 +12,7 @@ from textual.timer import Timer
 
 from newswatch.tui.keys import BY_ID, HIDDEN
 from newswatch.tui.looks import Looks
-from newswatch.tui.paint import Piece, Pieces, width_of
+from newswatch.tui.paint import Piece, Pieces, cut_inside, width_of
 from newswatch.tui.widgets.lines import Lines
 
 FLASH_S = 4.0
@@ -59,7 +59,7 @@ class KeyLine(Lines):
     def draw(self, width: int) -> Sequence[Pieces]:
         """See `Lines.draw`."""
         if self._flash is not None:
-            return [[self._flash]]
+            return [[self._flash._replace(text=cut_inside(self._flash.text, width, self._looks.signs.ellipsis))]]
         if isinstance(self.app.screen, ModalScreen):
             return [[]]  # a dialog says its keys itself, and these do nothing under it
         keys = self._valid_keys()

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from newswatch.model.pulse import Pulse
 
 ASK_EVERY_S = 10.0
+ASK_EARLY_S = (1.0, 2.0, 4.0, 7.0)
+"""Besides, at a start: all feeds come in then, and nothing should read nought beside a list that has filled."""
 
 
 class PulseStrip(Lines):
@@ -37,6 +39,8 @@ class PulseStrip(Lines):
     def on_mount(self) -> None:
         """From now on it asks."""
         self.set_interval(ASK_EVERY_S, self._ask)
+        for after_s in ASK_EARLY_S:
+            self.set_timer(after_s, self._ask)
 
     def on_show(self) -> None:
         """At once when it comes to be shown."""

@@ -20,13 +20,13 @@ class RulesRail(Lines):
     def __init__(self, looks: Looks) -> None:
         super().__init__()
         self._looks = looks
-        self._rules: tuple[RuleStatus, ...] = ()
+        self._rules: tuple[RuleStatus, ...] | None = None
         self._fired: tuple[RuleId, ...] = ()
         self._rates: dict[RuleId, RuleRate] = {}
 
-    def show(self, rules: Sequence[RuleStatus], fired: Sequence[RuleId]) -> None:
-        """Shows these rules; `fired` are those of the selected story."""
-        self._rules, self._fired = tuple(rules), tuple(fired)
+    def show(self, rules: Sequence[RuleStatus] | None, fired: Sequence[RuleId]) -> None:
+        """Shows these rules, None while they are not known; `fired` are those of the selected story."""
+        self._rules, self._fired = None if rules is None else tuple(rules), tuple(fired)
         self.redraw()
 
     def show_rates(self, rates: Iterable[RuleRate]) -> None:
