@@ -314,6 +314,14 @@ def test_what_is_too_long_for_a_word_in_passing_keeps_its_end(text: str, width: 
         assert shorter.endswith("unpatched.md")
 
 
+def test_of_a_sentence_too_long_whole_words_stand_behind_the_cut() -> None:
+    refusal = "not added: feeds.opml changed on disk since it was read; nothing was written. Reload and try again."
+    said = cut_inside(refusal, 80)
+    assert cell_len(said) == 80
+    assert said.startswith("not added: feeds.opml changed on disk since it was read;")
+    assert said.endswith("… Reload and try again.")
+
+
 def test_the_ribbon_stands_in_the_state_line() -> None:
     looks = replace(LOOKS, ribbon="DEMO 25 Oct 2024, 240× life")
     text = "".join(piece.text for piece in state_line(View(), NOW, 120, looks, (ALERTS,), ALERTS))

@@ -53,7 +53,7 @@ def cut(text: str, width: int, ellipsis: str = "…") -> str:
 
 def cut_inside(text: str, width: int, ellipsis: str = "…") -> str:
     """The printable text in at most `width` cells; of one that is too long the last third stays: a path ends in its
-    file, a refusal in its reason.
+    file, a refusal in what to do. Of a sentence it begins with a whole word.
     """
     clean = printable(text[: _reach(width)])
     if len(text) <= _reach(width) and cell_len(clean) <= width:
@@ -63,6 +63,7 @@ def cut_inside(text: str, width: int, ellipsis: str = "…") -> str:
     while kept and (used := used + get_character_cell_size(ending[kept - 1])) <= (width - 1) // 3:
         kept -= 1
     end = ending[kept:]
+    end = end[max(end.find(" "), 0) :]
     return cut(clean, width - cell_len(end), ellipsis) + end
 
 
