@@ -317,7 +317,7 @@ def test_what_is_too_long_for_a_word_in_passing_keeps_its_end(text: str, width: 
 def test_of_a_sentence_too_long_whole_words_stand_behind_the_cut() -> None:
     refusal = "not added: feeds.opml changed on disk since it was read; nothing was written. Reload and try again."
     said = cut_inside(refusal, 80)
-    assert cell_len(said) == 80
+    assert cell_len(said) <= 80
     assert said.startswith("not added: feeds.opml changed on disk since it was read;")
     assert said.endswith("… Reload and try again.")
 
