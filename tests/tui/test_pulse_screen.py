@@ -10,6 +10,7 @@ import pytest
 from textual.pilot import Pilot
 
 from newswatch.errors import StoreError
+from newswatch.model.event import HitsStored
 from newswatch.model.hit import Held, Triage
 from newswatch.model.pulse import HOURS, Behind, Health, Ledger, LedgerLine, Pulse, RuleRate, Wanted, Worry
 from newswatch.model.rule import RuleId, RuleStatus, Severity
@@ -339,3 +340,15 @@ async def test_a_fault_of_ours_while_counting_is_said_and_the_screen_goes_on(mon
         await until(pilot, lambda: "that failed: ZeroDivisionError" in text(app))
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(app.screen, PulseScreen))
+
+
+async def test_the_strip_at_the_foot_counts_what_came_into_the_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, seconds in (("ASK_EVERY_S", 3_600.0), ("ASK_EARLY_S", ()), ("ASK_SOON_S", 0.01)):
+        monkeypatch.setattr(f"newswatch.tui.widgets.pulse_strip.{name}", seconds)
+    engine = engine_of()
+    engine.pulse.value = None  # counted from the view
+    app = app_on(engine)
+    async with app.run_test(size=(200, 50)) as pilot:
+        await until(pilot, lambda: "3 hits" in lines(app)[-2])
+        engine.publish(HitsStored((hit("Another tanker", 4, rule="hormuz"),)))
+        await until(pilot, lambda: "4 hits" in lines(app)[-2])

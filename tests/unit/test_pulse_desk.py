@@ -271,6 +271,17 @@ async def test_feeds_that_are_late_are_behind_and_others_are_not(stage: Stage) -
     assert (behind.feeds, behind.worst, behind.worst_s) == (2, "later", 600)
 
 
+async def test_where_the_news_run_faster_than_life_no_feed_is_behind_for_a_second_of_ours(tmp_path: Path) -> None:
+    stage, own_clock = Stage(tmp_path), FakeClock()
+    desk = PulseDesk(stage.core, stage.journal, own_clock)
+    stage.add_feed(build.feed(), next_check_at=stage.clock.now())
+    for own_s, behind in ((1, 0), (59, 0), (1, 1)):
+        await own_clock.advance(own_s)
+        await stage.clock.advance(own_s * 160)
+        assert (await desk.look()).health.behind.feeds == behind
+    stage.store.close()
+
+
 async def test_a_feed_due_long_before_the_start_is_late_since_the_start(stage: Stage) -> None:
     stage.add_feed(build.feed(), next_check_at=stage.clock.now() - timedelta(days=3))
     await stage.clock.advance(120)

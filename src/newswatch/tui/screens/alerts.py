@@ -53,6 +53,7 @@ class AlertsScreen(LiveListScreen, SourcesScreen):
     strip = query_one(WhyStrip)
     pane = query_one(ArticlePane)
     rail = query_one(RulesRail)
+    _counted: tuple[Story, ...] = ()  # what the pulse was last told to count
 
     def compose_body(self) -> ComposeResult:
         """Rail, list, article and pulse; newswatch.tcss says which of them a size has room for."""
@@ -65,6 +66,13 @@ class AlertsScreen(LiveListScreen, SourcesScreen):
                 yield WhyStrip(self.looks)
             yield ArticlePane(self.desk)
         yield PulseStrip(self.desk)
+
+    def show_view(self) -> None:
+        """See `LiveListScreen.show_view`."""
+        if self._counted is not self.view.stories:
+            self._counted = self.view.stories
+            self.query_one(PulseStrip).expect()
+        super().show_view()
 
     @on(PulseStrip.Taken)
     def show_rates(self, taken: PulseStrip.Taken) -> None:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 ASK_EVERY_S = 10.0
 ASK_EARLY_S = (1.0, 2.0, 4.0, 7.0)
 """Besides, at a start: all feeds come in then, and nothing should read nought beside a list that has filled."""
+ASK_SOON_S = 2.0
+"""After the list beside it changed: its numbers do not contradict the rows for long."""
 
 
 class PulseStrip(Lines):
@@ -35,6 +37,7 @@ class PulseStrip(Lines):
         self._desk = desk
         self._pulse: Pulse | None = None
         self._is_asking = False
+        self._asks_soon = False
 
     def on_mount(self) -> None:
         """From now on it asks."""
@@ -46,11 +49,21 @@ class PulseStrip(Lines):
         """At once when it comes to be shown."""
         self._ask()
 
+    def expect(self) -> None:
+        """There is something else to count; it is counted soon, however often this is said until then."""
+        if self.display and self.is_mounted and not self._asks_soon:
+            self._asks_soon = True
+            self.set_timer(ASK_SOON_S, self._ask_now)
+
     def draw(self, width: int) -> Sequence[Pieces]:
         """See `Lines.draw`. Loaded here: few screens are large enough for it."""
         from newswatch.tui.paint.own_health import pulse_strip
 
         return pulse_strip(self._pulse, self._desk.latest().rules, width, self._desk.looks)
+
+    def _ask_now(self) -> None:
+        self._asks_soon = False
+        self._ask()
 
     def _ask(self) -> None:
         if self.display and self.screen.is_current and self.size.height and not self._is_asking:
